@@ -1,0 +1,49 @@
+# `make` lists what there is to do.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# A machine without a GPU that would download CUDA builds of torch names its own index:
+#   make demo TORCH_INDEX=...
+TORCH_INDEX ?=
+
+.PHONY: help setup demo ui lint types layers unit test clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv with everything pinned in constraints.txt
+
+demo: $(READY) ## Do the main job: five factories train one print-defect model on real data
+	@$(BIN)/pumasi demo
+
+ui: $(READY) ## Open MLflow on what the demo made
+	@$(BIN)/pumasi ui
+
+test: lint types layers unit ## Run lint, types, layers and tests: what CI runs
+
+lint: $(READY) ## Run ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## Run mypy --strict
+	$(BIN)/mypy
+
+layers: $(READY) ## Check the layers with import-linter
+	$(BIN)/lint-imports
+
+unit: $(READY) ## Run pytest
+	$(BIN)/python -m pytest
+
+clean: ## Remove .venv and the demo's state
+	rm -rf $(VENV) .pumasi
+
+$(READY): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Pumasi needs Python 3.11 as '$(PYTHON)'; elsewhere: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (some minutes the first time)"
+	$(if $(TORCH_INDEX),@$(BIN)/python -m pip install --quiet -c constraints.txt --index-url $(TORCH_INDEX) torch)
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[association,dev]'
+	@touch $(READY)

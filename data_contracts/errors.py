@@ -1,0 +1,159 @@
+"""Every refusal of this room, one class per cause.
+
+The tree::
+
+    DataContractsError
+    ├── ContractError              the contract itself cannot be used
+    │   ├── ContractNotFound       no shipped contract and no file of that name
+    │   ├── ContractUnreadable     not UTF-8, not YAML, too large, or nested beyond reason
+    │   └── ContractInvalid        readable, but breaks a rule of the standard or of ours (``problems`` lists them)
+    ├── IntakeError                a member's file cannot be read
+    │   ├── TableNotFound          no file there
+    │   ├── TableEmpty             no header line
+    │   ├── UnknownTableFormat     neither .csv nor .parquet
+    │   ├── WrongEncoding          not UTF-8
+    │   └── BrokenTable            the lines do not form a table
+    ├── StatisticsError            numbers about rows that must not be made or cannot be believed
+    │   ├── TooFewRows             fewer rows than the minimum count: nothing may leave
+    │   ├── FrameNotEnforced       the frame did not come out of ``enforce``
+    │   ├── StatisticsMismatch     arrays of a wrong shape, type or impossible content
+    │   └── NothingObserved        a quantile was asked of a histogram without a single row
+    └── VersionError               a member's dataset version
+        ├── DatasetTampered        the file is not the one that was recorded
+        ├── DatasetMissing         the recorded file is gone
+        ├── NoVersionSaved         the folder holds no version for that contract
+        ├── VersionRecordBroken    ``versions.jsonl`` holds a line that is no version
+        └── SaltUnusable           the salt file is not 32 bytes, or others may read it
+
+No text of these errors holds a cell value of a member's data: row numbers, column names, counts and reasons only.
+"""
+
+# "TooFewRows" and "DatasetTampered" say what happened; an "Error" suffix would add nothing
+
+__all__ = [
+    "BrokenTable",
+    "ContractError",
+    "ContractInvalid",
+    "ContractNotFound",
+    "ContractUnreadable",
+    "DataContractsError",
+    "DatasetMissing",
+    "DatasetTampered",
+    "FrameNotEnforced",
+    "IntakeError",
+    "NoVersionSaved",
+    "NothingObserved",
+    "SaltUnusable",
+    "StatisticsError",
+    "StatisticsMismatch",
+    "TableEmpty",
+    "TableNotFound",
+    "TooFewRows",
+    "UnknownTableFormat",
+    "VersionError",
+    "VersionRecordBroken",
+    "WrongEncoding",
+]
+
+_SHOWN_PROBLEMS = 20
+
+
+class DataContractsError(Exception):
+    """Anything this room refuses."""
+
+
+class ContractError(DataContractsError):
+    """The contract itself cannot be used."""
+
+
+class ContractNotFound(ContractError):
+    """Neither a shipped contract nor a readable file has that name."""
+
+
+class ContractUnreadable(ContractError):
+    """The file is not a YAML document in UTF-8 of reasonable size and depth."""
+
+
+class ContractInvalid(ContractError):
+    """The file is YAML, but breaks a rule of the standard or of this product.
+
+    Attributes:
+        problems: one sentence per broken rule, in the order of the file.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        shown = "".join(f"\n  - {problem}" for problem in problems[:_SHOWN_PROBLEMS])
+        more = len(problems) - _SHOWN_PROBLEMS
+        rest = f"\n  ... and {more} more" if more > 0 else ""
+        super().__init__(
+            f"the contract has {len(problems)} problem(s); correct the file and load it again:{shown}{rest}"
+        )
+
+
+class IntakeError(DataContractsError):
+    """A member's file cannot be read."""
+
+
+class TableNotFound(IntakeError):
+    """There is no file at that path."""
+
+
+class TableEmpty(IntakeError):
+    """The file has no header line."""
+
+
+class UnknownTableFormat(IntakeError):
+    """The file's suffix is neither ``.csv`` nor ``.parquet``."""
+
+
+class WrongEncoding(IntakeError):
+    """The file is not UTF-8 text."""
+
+
+class BrokenTable(IntakeError):
+    """The file's lines do not form a table."""
+
+
+class StatisticsError(DataContractsError):
+    """Numbers about rows that must not be made or cannot be believed."""
+
+
+class TooFewRows(StatisticsError):
+    """There are fewer rows than the minimum count, so no number about them may leave."""
+
+
+class FrameNotEnforced(StatisticsError):
+    """The frame lacks contract columns or holds values outside the contract: it did not come out of ``enforce``."""
+
+
+class StatisticsMismatch(StatisticsError):
+    """Statistics of a wrong shape or type, or with content no table can have."""
+
+
+class NothingObserved(StatisticsError):
+    """A quantile was asked of a column in which no member has enough values."""
+
+
+class VersionError(DataContractsError):
+    """A member's dataset version cannot be made or trusted."""
+
+
+class DatasetTampered(VersionError):
+    """The file's bytes are not those that were recorded."""
+
+
+class DatasetMissing(VersionError):
+    """The recorded file is gone."""
+
+
+class NoVersionSaved(VersionError):
+    """The folder holds no version for that contract yet."""
+
+
+class VersionRecordBroken(VersionError):
+    """The record of versions holds a line that is no version."""
+
+
+class SaltUnusable(VersionError):
+    """The salt file does not hold 32 bytes, or others than its owner may read it."""

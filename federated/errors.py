@@ -1,0 +1,38 @@
+"""What can stop a run, one class per cause.
+
+    FederatedError
+    ├── TooFewMembers        fewer members answered a phase than the plan's minimum
+    ├── RunStopped           somebody asked the run to stop (Ctrl-C, deadline)
+    ├── RunFailed            the ServerApp ended without an outcome
+    ├── BadMessage           a message lacks a field, or a field has another type than declared
+    ├── UnknownStrategy      the plan names a strategy that Flower does not have
+    └── MemberHomeError      the member's folder is missing something
+"""
+
+
+class FederatedError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class TooFewMembers(FederatedError):
+    """Fewer members answered a phase than the plan's minimum; the text names the phase and the reasons."""
+
+
+class RunStopped(FederatedError):
+    """The run was asked to stop before it was done."""
+
+
+class RunFailed(FederatedError):
+    """The ServerApp ended without leaving an outcome."""
+
+
+class BadMessage(FederatedError):
+    """A message does not have the fields its type declares."""
+
+
+class UnknownStrategy(FederatedError):
+    """The plan names a strategy that Flower does not have, or an option that the strategy does not take."""
+
+
+class MemberHomeError(FederatedError):
+    """A member's folder lacks what is needed to take part."""

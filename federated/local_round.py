@@ -1,0 +1,211 @@
+"""What a member does with a request, free of Flower: its records and a typed request in, a typed reply out.
+
+Every number that is returned obeys the member's own minimums; a smaller group of rows is reported as zero rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_contracts.contract import Contract
+from data_contracts.disclosure import shown_rows
+from data_contracts.split import Split
+from data_contracts.statistics import describe
+from federated.messages import (
+    Arrays,
+    Assignment,
+    Calibrate,
+    Calibrated,
+    Comparison,
+    DescribeRecords,
+    Evaluate,
+    Evaluated,
+    Minimums,
+    RecordsDescribed,
+    RoundTrained,
+    TrainRound,
+)
+from federated.seeds import derive_seed
+from models.calibration import TEMPERATURES, best_temperature, nll_by_temperature
+from models.defect import NetworkConfig
+from models.evaluation import Scorecard, score_rows
+from models.intervals import paired_difference
+from models.personalisation import Personal, local_only, personalise
+from models.preprocessing import Preprocessing
+from models.training import Records, initial_weights, predict, train
+from models.weights import Weights
+
+
+@dataclass(frozen=True)
+class MemberRecords:
+    """One member's dataset, ready to answer requests about it.
+
+    Attributes:
+        member: The member's id.
+        contract: The contract that the rows satisfy.
+        rows: The accepted rows in their three parts.
+        minimums: The member's own minimums; a request cannot lower them.
+    """
+
+    member: str
+    contract: Contract
+    rows: Split
+    minimums: Minimums
+
+    def binding(self, asked: Minimums) -> Minimums:
+        """Return the stricter of the member's own minimums and those of the request, field by field."""
+        return Minimums(
+            count=max(self.minimums.count, asked.count),
+            evaluation_rows=max(self.minimums.evaluation_rows, asked.evaluation_rows),
+        )
+
+
+def describe_records(records: MemberRecords, request: DescribeRecords) -> RecordsDescribed:
+    """Answer the statistics round from the training rows."""
+    minimums = records.binding(request.assignment.minimums)
+    return RecordsDescribed(describe(records.rows.train, records.contract, minimum_count=minimums.count))
+
+
+def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
+    """Score the arriving model on the validation rows, then train it for one round on the training rows."""
+    task = request.assignment
+    model = _Model.read(request.arrays, request.preprocessing, task.network)
+    training = _records(model.preprocessing, records.rows.train)
+    validation = _records(model.preprocessing, records.rows.validation)
+    minimum = records.binding(task.minimums).count
+    told = len(validation) >= minimum
+    loss_sum = score_rows(model.predict(validation), validation.y, positive=None).loss_sum if told else 0.0
+    result = train(
+        model.weights,
+        training,
+        preprocessing=model.preprocessing,
+        network=model.network,
+        config=task.training,
+        seed=derive_seed(task.seed, "train", records.member, request.round),
+    )
+    return RoundTrained(
+        arrays=result.weights.arrays,
+        rows=shown_rows(np.bincount(training.y), minimum),  # the count that the statistics round gave
+        loss=result.loss,
+        validation_rows=len(validation) if told else 0,
+        validation_loss_sum=loss_sum,
+    )
+
+
+def calibrate(records: MemberRecords, request: Calibrate) -> Calibrated:
+    """Sum the losses of the validation rows at every temperature of the grid."""
+    model = _Model.read(request.arrays, request.preprocessing, request.assignment.network)
+    validation = _records(model.preprocessing, records.rows.validation)
+    if len(validation) < records.binding(request.assignment.minimums).count:
+        return Calibrated(0, np.zeros(len(TEMPERATURES)))
+    return Calibrated(len(validation), nll_by_temperature(model.predict(validation), validation.y))
+
+
+def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal], None]) -> Evaluated:
+    """Compare shared, personalised, local-only and champion model on the hold-out rows.
+
+    The member fine-tunes its own variant and trains its local-only model here; both stay at home.
+
+    Args:
+        records: The member's records.
+        request: The candidate, and the champion if there is one to compare with.
+        keep: Called with the variant the member chose, so that it can store it.
+    """
+    shared = _Model.read(request.arrays, request.preprocessing, request.assignment.network, request.temperature)
+    personal = _personalise(records, shared, request.assignment)
+    keep(personal)
+    holdout = _records(shared.preprocessing, records.rows.holdout)
+    if len(holdout) < records.binding(request.assignment.minimums).evaluation_rows:
+        return Evaluated(withheld=True)
+    mine = replace(shared, weights=personal.weights).predict(holdout)
+    alone = _train_alone(records, shared, request.assignment).predict(holdout)
+    positive = shared.preprocessing.positive
+    return Evaluated(
+        withheld=False,
+        comparison=Comparison(
+            shared=score_rows(shared.predict(holdout), holdout.y, positive=positive),
+            personalised=score_rows(mine, holdout.y, positive=positive),
+            local=score_rows(alone, holdout.y, positive=positive),
+            variant=personal.variant,
+            champion=_score_champion(records, request),
+            difference=paired_difference(
+                mine, alone, holdout.y, positive=positive, seed=derive_seed(request.assignment.seed, "bootstrap")
+            ),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Model:
+    """Weights with what is needed to use them."""
+
+    weights: Weights
+    preprocessing: Preprocessing
+    network: NetworkConfig
+    temperature: float
+
+    @classmethod
+    def read(cls, arrays: Arrays, preprocessing: str, network: NetworkConfig, temperature: float = 1.0) -> "_Model":
+        return cls(Weights(arrays), Preprocessing.from_json(preprocessing), network, temperature)
+
+    def predict(self, records: Records) -> NDArray[np.float64]:
+        return predict(
+            self.weights,
+            records.x,
+            preprocessing=self.preprocessing,
+            network=self.network,
+            temperature=self.temperature,
+        )
+
+
+def _personalise(records: MemberRecords, shared: _Model, task: Assignment) -> Personal:
+    return personalise(
+        shared.weights,
+        _records(shared.preprocessing, records.rows.train),
+        _records(shared.preprocessing, records.rows.validation),
+        preprocessing=shared.preprocessing,
+        network=shared.network,
+        config=task.training,
+        seed=derive_seed(task.seed, "personalise", records.member),
+    )
+
+
+def _train_alone(records: MemberRecords, shared: _Model, task: Assignment) -> _Model:
+    """Train the member's own model: same start, same budget, same averaging, and its own temperature."""
+    validation = _records(shared.preprocessing, records.rows.validation)
+    trained = local_only(
+        initial_weights(shared.preprocessing, shared.network, seed=task.seed),
+        _records(shared.preprocessing, records.rows.train),
+        validation,
+        preprocessing=shared.preprocessing,
+        network=shared.network,
+        config=task.training,
+        rounds=task.rounds,
+        average_last=task.average_last,
+        seed=derive_seed(task.seed, "local", records.member),
+    )
+    alone = replace(shared, weights=trained.weights, temperature=1.0)
+    if len(validation) < task.minimums.evaluation_rows:  # too few to fit a temperature that is more than noise
+        return alone
+    sums = nll_by_temperature(alone.predict(validation), validation.y)
+    return replace(alone, temperature=best_temperature(sums))
+
+
+def _score_champion(records: MemberRecords, request: Evaluate) -> Scorecard | None:
+    if request.champion is None:
+        return None
+    champion = _Model.read(
+        request.champion_arrays,
+        request.champion.preprocessing,
+        request.champion.network,
+        request.champion.temperature,
+    )
+    holdout = _records(champion.preprocessing, records.rows.holdout)
+    return score_rows(champion.predict(holdout), holdout.y, positive=champion.preprocessing.positive)
+
+
+def _records(preprocessing: Preprocessing, frame: pd.DataFrame) -> Records:
+    return Records(preprocessing.encode(frame), preprocessing.targets(frame))

@@ -1,0 +1,1 @@
+"""The member's own house: its folder, its records and its command line."""

@@ -1,0 +1,106 @@
+"""A member's folder: who it is, what it allows, its dataset versions and the models it took home.
+
+====================  ==================================================================
+``member.yaml``       id, contract, recorded opt-ins: written once, edited by the member
+``data/``             accepted rows and their DVC versions (`data_contracts.versions`)
+``quarantine/``       rows that failed the contract, with the reasons: for the member's eyes
+``models/<name>/``    the promoted model and the member's own variant of it
+``runs/<run id>/``    what the member made in a run and did not send
+====================  ==================================================================
+"""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import yaml
+
+from data_contracts.contract import Contract, load_contract
+from federated.errors import MemberHomeError
+from federated.messages import Minimums
+
+PROFILE = "member.yaml"
+
+
+@dataclass(frozen=True)
+class MemberProfile:
+    """Who a member is and what it allows.
+
+    Attributes:
+        member: The member's id: letters, digits and hyphens.
+        contract: Reference of the contract its dataset follows, or a path to the contract file.
+        shares_metrics: Opt-in to its own figures being shown to the other members; False unless the member says so.
+        minimums: Rows that a number must cover before it leaves; a request may ask for more, never for fewer.
+    """
+
+    member: str
+    contract: str
+    shares_metrics: bool = False
+    minimums: Minimums = field(default_factory=Minimums)
+
+    def __post_init__(self) -> None:
+        """Refuse ids that could not be a folder's name."""
+        if not self.member or not self.member.replace("-", "").isalnum() or not self.member.isascii():
+            raise MemberHomeError(
+                f"a member id consists of letters, digits and hyphens, like factory-1; got {self.member!r}"
+            )
+
+
+@dataclass(frozen=True)
+class MemberHome:
+    """One member's folder on the member's own machine.
+
+    Attributes:
+        folder: Where it is.
+    """
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path, profile: MemberProfile) -> "MemberHome":
+        """Make a member's folder and write its profile; an existing profile is replaced."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = yaml.safe_dump(asdict(profile), allow_unicode=True, sort_keys=False)
+        partial = folder / f"{PROFILE}.partial"
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(folder / PROFILE)
+        return cls(folder)
+
+    def profile(self) -> MemberProfile:
+        """Read who the member is and what it allows.
+
+        Raises:
+            MemberHomeError: There is no profile, or it cannot be read.
+        """
+        path = self.folder / PROFILE
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return MemberProfile(**{**data, "minimums": Minimums(**data.get("minimums", {}))})
+        except FileNotFoundError as error:
+            raise MemberHomeError(
+                f"{self.folder} is not a member's folder: it has no {PROFILE}. "
+                "Make one with: pumasi-member data add FILE --contract print-defect --member factory-1"
+            ) from error
+        except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
+            raise MemberHomeError(f"{path} cannot be read: {error}") from error
+
+    def contract(self) -> Contract:
+        """Return the contract that the member's dataset follows."""
+        return load_contract(self.profile().contract)
+
+    @property
+    def data(self) -> Path:
+        """The folder of the member's dataset versions."""
+        return self.folder / "data"
+
+    @property
+    def quarantine(self) -> Path:
+        """The folder of the rows that failed the contract."""
+        return self.folder / "quarantine"
+
+    def model(self, name: str) -> Path:
+        """Return the folder of the promoted model `name` and of the member's variants of it."""
+        return self.folder / "models" / name
+
+    def run(self, run_id: str) -> Path:
+        """Return the folder of what this member made in a run and did not send."""
+        return self.folder / "runs" / run_id

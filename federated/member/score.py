@@ -1,0 +1,125 @@
+"""Score new parts on the member's machine, with the model it took home. No MLflow, no Prefect, no network."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data_contracts.enforce import enforce
+from data_contracts.findings import ContractVerdict
+from data_contracts.intake import read_table
+from federated.errors import MemberHomeError
+from models.package import MODEL_FILE, ModelPackage
+from models.scoring import score_frame
+
+SHOWN = 3
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What came of scoring a file.
+
+    Attributes:
+        package: The model that was used.
+        verdict: The contract's verdict on the file.
+        output: The file that was written; None when the file was refused.
+        table: One row per scored part: line, score, predicted, defect, reasons.
+        language: Language of the text.
+    """
+
+    package: ModelPackage
+    verdict: ContractVerdict
+    output: Path | None
+    table: pd.DataFrame
+    language: str
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return counts and file names for programs."""
+        return {
+            "model": self.package.name,
+            "version": self.package.version,
+            "variant": str(self.package.variant),
+            "rows": self.verdict.rows,
+            "scored": len(self.table),
+            "quarantined": self.verdict.quarantined_rows,
+            "defects": int(self.table["defect"].sum()) if len(self.table) else 0,
+            "output": None if self.output is None else str(self.output),
+        }
+
+    def text(self, language: str | None = None) -> str:
+        """Say what was found, the worst parts first."""
+        language = language or self.language
+        lines = list(self.verdict.sentences(language))
+        if self.output is None:
+            return "\n".join(lines)
+        defects = int(self.table["defect"].sum())
+        lines.append(_SUMMARY[language].format(
+            scored=len(self.table), defects=defects, threshold=self.package.threshold, name=self.package.name,
+            version=self.package.version, variant=_VARIANTS[language][str(self.package.variant)],
+        ))
+        for worst in self.table.sort_values("score", ascending=False, kind="stable").head(SHOWN).itertuples():
+            lines.append(_WORST[language].format(line=worst.line, score=worst.score, reasons=worst.reasons))
+        lines.append(_WRITTEN[language].format(output=self.output))
+        return "\n".join(lines)
+
+
+_SUMMARY = {
+    "en": "{scored} parts scored with {name} version {version} ({variant}): {defects} reach the threshold {threshold:.2f}.",
+    "ko": "부품 {scored}개를 {name} 버전 {version}({variant})(으)로 계산했습니다: {defects}개가 기준값 {threshold:.2f} 이상입니다.",
+}
+_VARIANTS = {
+    "en": {"shared": "the shared model", "fine-tuned": "your own fine-tuned variant", "mean": "the mean of both"},
+    "ko": {"shared": "공동 모델", "fine-tuned": "자기 공장에 맞춘 모델", "mean": "두 모델의 평균"},
+}
+_WORST = {
+    "en": "  line {line}: {score:.0%}  {reasons}",
+    "ko": "  {line}번째 줄: {score:.0%}  {reasons}",
+}
+_WRITTEN = {
+    "en": "All scores are in {output}, by line of your file.",
+    "ko": "모든 결과는 {output}에 파일의 줄 번호 순서로 있습니다.",
+}
+
+
+def score_file(file: Path, model: Path, output: Path, *, lang: str) -> Scored:
+    """Check a file of new parts against the model's contract, score the rows that pass, and write the scores.
+
+    Args:
+        file: CSV or Parquet; the label is not needed.
+        model: Folder of the model package.
+        output: CSV file to write: the line in the file, the score and the reasons.
+        lang: Language of the reasons, ``ko`` or ``en``.
+
+    Raises:
+        MemberHomeError: There is no such model here.
+    """
+    if not (model / MODEL_FILE).exists():
+        raise MemberHomeError(
+            f"there is no model {model.parent.name} in {model.parent.parent}: models come home when the association "
+            "promotes one. Ask it, or look at the folder for the names you have."
+        )
+    package = ModelPackage.load(model)
+    checked = enforce(read_table(file), package.contract, labelled=False)
+    if not checked.verdict.accepted:
+        return Scored(package, checked.verdict, None, pd.DataFrame(), lang)
+    scores = score_frame(package, checked.accepted, language=lang)
+    table = scores.rename_axis("line").reset_index()
+    _write(table, output)
+    return Scored(package, checked.verdict, output, table, lang)
+
+
+def _write(table: pd.DataFrame, output: Path) -> None:
+    """Write a CSV that a spreadsheet opens safely: text that looks like a formula is quoted."""
+    safe = table.assign(
+        predicted=[_defused(text) for text in table["predicted"]], reasons=[_defused(text) for text in table["reasons"]]
+    )
+    partial = output.with_name(f"{output.name}.partial")
+    safe.to_csv(partial, index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL, float_format="%.6f")
+    partial.replace(output)
+
+
+def _defused(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,0 +1,300 @@
+"""Every message on the wire as a named frozen type that says who sends it to whom.
+
+What a run exchanges, in order:
+
+=================  ==========================================  ==============================================
+phase              association -> member                       member -> association
+=================  ==========================================  ==============================================
+roll call          `RollCall`                                  `Present`
+contract check     `CheckContract`                             `ContractChecked`
+statistics         `DescribeRecords`                           `RecordsDescribed`
+rounds             `TrainRound`                                `RoundTrained`
+calibration        `Calibrate`                                 `Calibrated`
+evaluation         `Evaluate`                                  `Evaluated`
+delivery           `TakeHome`                                  `TakenHome`
+=================  ==========================================  ==============================================
+
+A field is a number, a text, a tuple of either, a NumPy array, a mapping of named arrays, or another frozen type of
+these (`federated.wire` turns them into Flower records and back). No field can hold a row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data_contracts.statistics import FrameStatistics
+from models.defect import NetworkConfig
+from models.evaluation import Scorecard
+from models.intervals import Interval
+from models.training import TrainingConfig
+
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+"""Named arrays in a fixed order: the parameters of a network."""
+
+
+@dataclass(frozen=True)
+class Minimums:
+    """How many rows a number must cover before it may leave a member. Enforced by the member, not by the asker.
+
+    Attributes:
+        count: Rows behind any sum, count or histogram cell of the statistics round, and behind any loss sum.
+        evaluation_rows: Hold-out rows below which the whole evaluation reply is withheld.
+    """
+
+    count: int = 5
+    evaluation_rows: int = 20
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012  (read by pydantic when a plan nests this type)
+
+    def __post_init__(self) -> None:
+        """Refuse minimums that protect nobody."""
+        if self.count < 3:  # noqa: PLR2004  (a sum over two rows tells each of the two about the other)
+            raise ValueError(f"minimums.count must be at least 3 rows, got {self.count}")
+        if self.evaluation_rows < self.count:
+            raise ValueError(
+                f"minimums.evaluation_rows must be at least minimums.count ({self.count}), got {self.evaluation_rows}"
+            )
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What the members of one run are asked to do: the part of a plan that crosses the border.
+
+    Attributes:
+        run_id: The run's name.
+        purpose: One sentence a member's manager understands.
+        contract: Reference of the data contract, like ``print-defect@1.0.0``.
+        contract_sha256: Hex digest of the contract file; a member holding another file declines.
+        seed: Seed of the whole run; every random choice at a member is derived from it.
+        rounds: Number of training rounds.
+        average_last: How many of the last rounds the final weights are the mean of.
+        network: Size of the network.
+        training: One member's local training in one round.
+        minimums: Row minimums below which numbers stay at home.
+    """
+
+    run_id: str
+    purpose: str
+    contract: str
+    contract_sha256: str
+    seed: int
+    rounds: int
+    average_last: int
+    network: NetworkConfig
+    training: TrainingConfig
+    minimums: Minimums
+
+
+@dataclass(frozen=True)
+class RollCall:
+    """Association to every member that is online: who are you, and which contract do you hold?"""
+
+    run_id: str
+    contract: str
+
+
+@dataclass(frozen=True)
+class Present:
+    """Member to association: its name, its software, its contract and whether its own figures may be shown.
+
+    Attributes:
+        member: The member's id.
+        pumasi: Version of Pumasi that the member runs.
+        contract: Reference of the contract that the member's dataset follows.
+        contract_sha256: Hex digest of the contract file the member holds.
+        shares_metrics: The member's recorded opt-in to its own figures being shown to the other members.
+    """
+
+    member: str
+    pumasi: str
+    contract: str
+    contract_sha256: str
+    shares_metrics: bool
+
+
+@dataclass(frozen=True)
+class CheckContract:
+    """Association to member: does your dataset still satisfy the contract?"""
+
+    assignment: Assignment
+
+
+@dataclass(frozen=True)
+class ContractChecked:
+    """Member to association: the verdict in counts, and the salted commitment of the dataset version.
+
+    Attributes:
+        accepted: Whether the dataset satisfies the contract.
+        rows: Rows in the dataset.
+        quarantined: Rows that fail the contract.
+        reasons: Reason codes that occurred.
+        reason_rows: Rows behind each code, in the order of `reasons`.
+        commitment: Hex commitment of the dataset's digest (see `data_contracts.versions.commitment`).
+    """
+
+    accepted: bool
+    rows: int
+    quarantined: int
+    reasons: tuple[str, ...]
+    reason_rows: tuple[int, ...]
+    commitment: str
+
+
+@dataclass(frozen=True)
+class DescribeRecords:
+    """Association to member: send sums and counts of your training rows, subject to your minimums."""
+
+    assignment: Assignment
+
+
+@dataclass(frozen=True)
+class RecordsDescribed:
+    """Member to association: sums and counts of its training rows, each over at least `Minimums.count` rows."""
+
+    statistics: FrameStatistics
+
+
+@dataclass(frozen=True)
+class TrainRound:
+    """Association to member: train these weights for one round on your training rows.
+
+    Attributes:
+        arrays: The shared model's weights.
+        assignment: What was agreed for the whole run.
+        preprocessing: JSON of the preprocessing made from federated statistics.
+        round: The round, counted from 1.
+    """
+
+    arrays: Arrays
+    assignment: Assignment
+    preprocessing: str
+    round: int
+
+
+@dataclass(frozen=True)
+class RoundTrained:
+    """Member to association: the weights after its training, and sums about the model that had arrived.
+
+    Attributes:
+        arrays: The weights after local training.
+        rows: Training rows that may be spoken of (see `data_contracts.disclosure`); what the statistics round said.
+        loss: Mean training loss per row in the last local epoch.
+        validation_rows: Validation rows behind the next field; 0 when they are fewer than the minimum.
+        validation_loss_sum: Summed negative log-likelihood of the arriving model on the validation rows, in nats.
+    """
+
+    arrays: Arrays
+    rows: int
+    loss: float
+    validation_rows: int
+    validation_loss_sum: float
+
+
+@dataclass(frozen=True)
+class Calibrate:
+    """Association to member: how likely are your validation labels under these weights at each temperature?"""
+
+    arrays: Arrays
+    assignment: Assignment
+    preprocessing: str
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Member to association: loss sums over its validation rows, shape (temperatures,); zeros when withheld."""
+
+    rows: int
+    loss_sums: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The promoted model that a candidate is compared with, as far as a member needs it to score rows."""
+
+    preprocessing: str
+    network: NetworkConfig
+    temperature: float
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Association to member: compare the shared model with your own on hold-out rows used for nothing else.
+
+    Attributes:
+        arrays: The candidate's weights.
+        champion_arrays: The champion's weights; empty when there is no comparable champion.
+        assignment: What was agreed for the whole run.
+        preprocessing: JSON of the candidate's preprocessing.
+        temperature: The candidate's temperature.
+        champion: How to score with the champion, or None.
+    """
+
+    arrays: Arrays
+    champion_arrays: Arrays
+    assignment: Assignment
+    preprocessing: str
+    temperature: float
+    champion: Champion | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One member's evaluation: sums only, over at least `Minimums.evaluation_rows` hold-out rows.
+
+    Attributes:
+        shared: The shared model's scorecard.
+        personalised: The scorecard of the variant that the member keeps.
+        local: The scorecard of the model that the member trained alone.
+        champion: The promoted model's scorecard, or None when it could not be compared.
+        difference: Bootstrap interval of the gain in ROC-AUC, personalised minus local, on the same hold-out rows; None
+            when a class is absent.
+        variant: ``shared``, ``fine-tuned`` or ``mean``: which one the member keeps.
+    """
+
+    shared: Scorecard
+    personalised: Scorecard
+    local: Scorecard
+    variant: str
+    champion: Scorecard | None = None
+    difference: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Member to association: its comparison, or None with `withheld` true when it has too few hold-out rows."""
+
+    withheld: bool
+    comparison: Comparison | None = None
+
+
+@dataclass(frozen=True)
+class TakeHome:
+    """Association to member: this model was promoted; keep it.
+
+    Attributes:
+        arrays: The promoted weights.
+        assignment: What was agreed for the run that made them.
+        model: The registered model's name.
+        version: The registered version.
+        preprocessing: JSON of the preprocessing.
+        temperature: The temperature.
+        threshold: The probability from which a part counts as defective.
+    """
+
+    arrays: Arrays
+    assignment: Assignment
+    model: str
+    version: str
+    preprocessing: str
+    temperature: float
+    threshold: float
+
+
+@dataclass(frozen=True)
+class TakenHome:
+    """Member to association: stored, with the digest of the weights it now holds."""
+
+    weights_sha256: str = field(default="")

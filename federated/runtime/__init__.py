@@ -1,0 +1,1 @@
+"""Starting and watching a run: the same apps, with or without a network between them."""

@@ -1,0 +1,120 @@
+"""Accept or refuse a member's update before it is merged, with a reason.
+
+One refused update costs the round one member's work; one NaN merged costs everybody the model.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Refusal(StrEnum):
+    """Why a reply was not merged."""
+
+    NO_REPLY = "no_reply"
+    MEMBER_ERROR = "member_error"
+    BAD_MESSAGE = "bad_message"
+    WRONG_NAMES = "wrong_names"
+    WRONG_SHAPE = "wrong_shape"
+    WRONG_DTYPE = "wrong_dtype"
+    NOT_FINITE = "not_finite"
+    NORM_TOO_LARGE = "norm_too_large"
+    WRONG_COUNT = "wrong_count"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One refused reply.
+
+    Attributes:
+        member: The member's id.
+        reason: The broken rule.
+        detail: One sentence: what was expected and what came.
+    """
+
+    member: str
+    reason: Refusal
+    detail: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an update must satisfy.
+
+    Attributes:
+        rows: Training rows the member named in the statistics round.
+        maximum_norm: Largest L2 norm of (update - current weights).
+    """
+
+    rows: int
+    maximum_norm: float
+
+
+def screen(
+    member: str,
+    update: Mapping[str, NDArray[Any]],
+    rows: int,
+    *,
+    current: Mapping[str, NDArray[Any]],
+    rules: Rules,
+) -> Refused | None:
+    """Check one update against the current weights; the first broken rule is returned.
+
+    Args:
+        member: The member's id.
+        update: The weights that came back, by name.
+        rows: The training rows the member now claims.
+        current: The weights that were sent, by name.
+        rules: What the update must satisfy.
+
+    Returns:
+        None when the update may be merged, else the reason why not.
+    """
+    found = _layout(update, current) or _values(update, current, rules) or _count(rows, rules)
+    return None if found is None else Refused(member, *found)
+
+
+def update_norm(update: Mapping[str, NDArray[Any]], current: Mapping[str, NDArray[Any]]) -> float:
+    """Return the L2 norm of ``update - current`` over all arrays together.
+
+    Example:
+        ``{"w": [3, 4]}`` against ``{"w": [0, 0]}`` gives 5.
+    """
+    differences = (update[name].astype(np.float64) - current[name] for name in current)
+    return math.sqrt(sum(float(np.square(difference).sum()) for difference in differences))
+
+
+def _layout(
+    update: Mapping[str, NDArray[Any]], current: Mapping[str, NDArray[Any]]
+) -> tuple[Refusal, str] | None:
+    if list(update) != list(current):
+        return Refusal.WRONG_NAMES, f"{len(current)} arrays were sent, {len(update)} with other names or order came"
+    for name, array in current.items():
+        if update[name].shape != array.shape:
+            return Refusal.WRONG_SHAPE, f"{name} must have shape {array.shape}, got {update[name].shape}"
+        if update[name].dtype != array.dtype:
+            return Refusal.WRONG_DTYPE, f"{name} must be {array.dtype}, got {update[name].dtype}"
+    return None
+
+
+def _values(
+    update: Mapping[str, NDArray[Any]], current: Mapping[str, NDArray[Any]], rules: Rules
+) -> tuple[Refusal, str] | None:
+    for name, array in update.items():
+        if not np.isfinite(array).all():
+            return Refusal.NOT_FINITE, f"{name} holds NaN or infinite values"
+    norm = update_norm(update, current)
+    if norm > rules.maximum_norm:
+        return Refusal.NORM_TOO_LARGE, f"the update's norm is {norm:.3g}, at most {rules.maximum_norm:.3g} is merged"
+    return None
+
+
+def _count(rows: int, rules: Rules) -> tuple[Refusal, str] | None:
+    if rows != rules.rows:
+        return Refusal.WRONG_COUNT, f"{rows} rows are claimed, the statistics round said {rules.rows}"
+    return None

@@ -1,0 +1,265 @@
+"""The round loop: drives Flower's strategies through their public `configure_train` and `aggregate_train`.
+
+Flower's own ``Strategy.start`` cannot be resumed and sums replies in the order they arrive. Here replies are sorted by
+member and screened before they are merged, and everything the loop knows between two rounds is one serialisable value.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+from flwr.app import ConfigRecord, Message
+from flwr.serverapp import Grid
+from flwr.serverapp.strategy import Strategy
+from numpy.typing import NDArray
+
+from federated.aggregation import update_mean
+from federated.errors import BadMessage, TooFewMembers
+from federated.fields import flatten
+from federated.messages import Arrays, Assignment, RoundTrained, TrainRound
+from federated.roster import Roster, collect, too_few
+from federated.rounds import RoundReport
+from federated.screening import Refusal, Refused, Rules, screen, update_norm
+from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling
+from federated.wire import array_record, read_arrays, unpack, weights_reply
+
+STRIKES = 3
+"""Rounds in a row without a usable update after which a member is no longer asked: silence costs a deadline each."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How the shared model is learned: a section of the plan.
+
+    Attributes:
+        rounds: Training rounds.
+        strategy: A Flower strategy by class name.
+        options: Its options.
+        average_last: The final weights are the mean of those after each of the last so many rounds.
+        minimum_members: Fewer usable replies than this end the run.
+        deadline_seconds: Seconds to wait for the replies of one phase or round.
+        maximum_update_norm: Largest L2 norm of one member's step that is merged.
+    """
+
+    rounds: int = 30
+    strategy: str = "FedAvgM"
+    options: Mapping[str, float] = field(default_factory=lambda: {"server_learning_rate": 0.7, "server_momentum": 0.5})
+    average_last: int = 10
+    minimum_members: int = 3
+    deadline_seconds: float = 120.0
+    maximum_update_norm: float = 100.0
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012  (read by pydantic when a plan nests this type)
+
+    def __post_init__(self) -> None:
+        """Refuse settings that cannot work, naming them."""
+        for name in ("rounds", "average_last", "deadline_seconds", "maximum_update_norm"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"learning.{name} must be above 0, got {getattr(self, name)}")
+        if self.minimum_members < 2:  # noqa: PLR2004  (with one member the sum is that member's update)
+            raise ValueError(f"learning.minimum_members must be at least 2, got {self.minimum_members}")
+        if self.average_last > self.rounds:
+            raise ValueError(
+                f"learning.average_last must be at most learning.rounds ({self.rounds}), got {self.average_last}"
+            )
+
+
+@dataclass(frozen=True)
+class LoopState:
+    """Everything the loop knows between two rounds.
+
+    Attributes:
+        round: Rounds done.
+        weights: The shared weights after that round, float32, in order.
+        mean: Mean of the weights after the last rounds, float64, or None before averaging has begun.
+        averaged: How many rounds `mean` stands for.
+        strategy: What the strategy has gathered (`capture_state`).
+        strikes: Member -> rounds in a row without a usable update.
+    """
+
+    round: int
+    weights: Arrays
+    mean: Arrays | None = None
+    averaged: int = 0
+    strategy: Arrays = field(default_factory=dict)
+    strikes: Mapping[str, int] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """Return the state as safetensors: numbers and names, nothing that could run."""
+        groups: dict[str, Arrays] = {"weights": self.weights, "mean": self.mean or {}, "strategy": self.strategy}
+        arrays = {f"{group}/{name}": np.ascontiguousarray(a) for group in groups for name, a in groups[group].items()}
+        # The file format sorts arrays by itself; the order of the weights is part of their meaning.
+        facts = {
+            "round": self.round,
+            "averaged": self.averaged,
+            "strikes": dict(self.strikes),
+            "order": {group: list(groups[group]) for group in groups},
+        }
+        return safetensors.numpy.save(arrays, {"state": json.dumps(facts)})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "LoopState":
+        """Read what `to_bytes` wrote."""
+        arrays = safetensors.numpy.load(data)
+        length = int.from_bytes(data[:8], "little")
+        facts = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["state"])
+        found = {
+            group: {name: arrays[f"{group}/{name}"] for name in names} for group, names in facts["order"].items()
+        }
+        return cls(
+            round=facts["round"],
+            weights=found["weights"],
+            mean=found["mean"] or None,
+            averaged=facts["averaged"],
+            strategy=found["strategy"],
+            strikes=facts["strikes"],
+        )
+
+    def final_weights(self) -> dict[str, NDArray[Any]]:
+        """Return the mean of the last rounds' weights in the weights' own dtypes, or the weights themselves."""
+        source = self.weights if self.mean is None else self.mean
+        return {name: source[name].astype(self.weights[name].dtype) for name in self.weights}
+
+
+@dataclass(frozen=True)
+class RoundLoop:
+    """What does not change from round to round.
+
+    Attributes:
+        grid: Flower's grid.
+        roster: The members that described their records.
+        assignment: What they agreed to.
+        preprocessing: JSON of the preprocessing.
+        learning: How to learn.
+        rows: Member id -> its training rows, from the statistics round.
+    """
+
+    grid: Grid
+    roster: Roster
+    assignment: Assignment
+    preprocessing: str
+    learning: Learning
+    rows: Mapping[str, int]
+
+    def run(self, state: LoopState, on_round: Callable[[RoundReport, LoopState], None]) -> LoopState:
+        """Run the rounds that are still missing.
+
+        Args:
+            state: Where to start from; a state saved by an earlier run continues it exactly.
+            on_round: Called after each round.
+
+        Raises:
+            TooFewMembers: A round had fewer usable updates than the plan's minimum.
+        """
+        strategy = make_strategy(self.learning.strategy, self.learning.options, members=len(self.roster))
+        restore_state(strategy, state.strategy)
+        while state.round < self.learning.rounds:
+            state, report = self._round(strategy, state)
+            on_round(report, state)
+        return state
+
+    def _round(self, strategy: Strategy, state: LoopState) -> tuple[LoopState, RoundReport]:
+        began, number = time.perf_counter(), state.round + 1
+        messages = self._configure(strategy, state, number)
+        by_member = {self.roster.member(message.metadata.dst_node_id): message for message in messages}
+        updates, refused = self._updates(messages, state)
+        if len(updates) < self.learning.minimum_members:
+            minimum = self.learning.minimum_members
+            raise TooFewMembers(too_few(f"round {number}", len(updates), minimum, refused))
+        replies = [
+            Message(weights_reply(one.arrays, one.rows, one.loss), reply_to=by_member[member])
+            for member, one in updates.items()
+        ]
+        merged, _ = strategy.aggregate_train(number, replies)
+        weights = state.weights if merged is None else _same_dtypes(read_arrays(merged), state.weights)
+        report = _report(number, tuple(by_member), updates, refused, update_norm(weights, state.weights), began)
+        return self._next(state, strategy, weights, report), report
+
+    def _configure(self, strategy: Strategy, state: LoopState, number: int) -> list[Message]:
+        request = TrainRound(state.weights, self.assignment, self.preprocessing, number)
+        config = ConfigRecord({name: value for name, value in flatten(request).values.items() if value != []})
+        active = [member for member in self.roster if state.strikes.get(member, 0) < STRIKES]
+        if len(active) < self.learning.minimum_members:
+            raise TooFewMembers(too_few(f"round {number}", len(active), self.learning.minimum_members, ()))
+        with seeded_sampling(self.assignment.seed, number):
+            grid = _RosterGrid(self.roster.keep(active))
+            return list(strategy.configure_train(number, array_record(state.weights), config, grid))  # type: ignore[arg-type]
+
+    def _updates(
+        self, messages: list[Message], state: LoopState
+    ) -> tuple[dict[str, RoundTrained], tuple[Refused, ...]]:
+        raw, refused = collect(self.grid, self.roster, messages, self.learning.deadline_seconds)
+        updates: dict[str, RoundTrained] = {}
+        rejected = list(refused)
+        for member, message in raw.items():
+            try:
+                update = unpack(RoundTrained, message.content)
+            except BadMessage as error:
+                rejected.append(Refused(member, Refusal.BAD_MESSAGE, str(error)))
+                continue
+            rules = Rules(self.rows[member], self.learning.maximum_update_norm)
+            broken = screen(member, update.arrays, update.rows, current=state.weights, rules=rules)
+            if broken is None and not np.isfinite([update.loss, update.validation_loss_sum]).all():
+                broken = Refused(member, Refusal.NOT_FINITE, "the reported loss is NaN or infinite")
+            if broken is None:
+                updates[member] = update
+            else:
+                rejected.append(broken)
+        return updates, tuple(sorted(rejected, key=lambda one: one.member))
+
+    def _next(self, state: LoopState, strategy: Strategy, weights: Arrays, report: RoundReport) -> LoopState:
+        strikes = {**state.strikes, **dict.fromkeys(report.accepted, 0)}
+        strikes |= {one.member: state.strikes.get(one.member, 0) + 1 for one in report.refused}
+        moved = replace(
+            state, round=report.round, weights=weights, strategy=capture_state(strategy), strikes=strikes
+        )
+        if report.round <= self.learning.rounds - self.learning.average_last:
+            return moved
+        mean = update_mean(state.mean, state.averaged, weights)
+        return replace(moved, mean=mean, averaged=state.averaged + 1)
+
+
+class _RosterGrid:
+    """The one thing a strategy asks of a grid when it configures a round: who is there.
+
+    With the roster in place of the live grid no strategy can fall into Flower's endless wait for more nodes.
+    """
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+
+    def get_node_ids(self) -> list[int]:
+        return list(self._roster.nodes.values())
+
+
+def _same_dtypes(arrays: Arrays, like: Arrays) -> dict[str, NDArray[Any]]:
+    """Bring merged arrays back to the network's dtypes: some strategies compute in float64."""
+    return {name: arrays[name].astype(like[name].dtype, copy=False) for name in like}
+
+
+def _report(
+    number: int,
+    asked: tuple[str, ...],
+    updates: Mapping[str, RoundTrained],
+    refused: tuple[Refused, ...],
+    norm: float,
+    began: float,
+) -> RoundReport:
+    rows = sum(update.rows for update in updates.values())
+    validation_rows = sum(update.validation_rows for update in updates.values())
+    validation_sum = sum(update.validation_loss_sum for update in updates.values())
+    return RoundReport(
+        round=number,
+        asked=tuple(sorted(asked)),
+        accepted=tuple(updates),
+        refused=refused,
+        train_loss=sum(update.loss * update.rows for update in updates.values()) / rows,
+        validation_rows=validation_rows,
+        validation_loss=validation_sum / validation_rows if validation_rows else None,
+        update_norm=norm,
+        seconds=time.perf_counter() - began,
+    )

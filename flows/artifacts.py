@@ -1,0 +1,50 @@
+"""What a run shows in Prefect: a table and a page that lead to MLflow, where the evidence is."""
+
+from typing import TYPE_CHECKING
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+if TYPE_CHECKING:
+    from flows.train_model import TrainingReport
+
+UI_PORT = 5000
+"""Where `pumasi ui` serves MLflow unless told otherwise."""
+
+
+def publish_artifacts(report: "TrainingReport") -> None:
+    """Publish the table of models and the page of the run."""
+    create_table_artifact(
+        key=f"{report.record.model_name}-models",
+        table=model_rows(report),
+        description="Hold-out figures from 50-bin histograms summed over the members.",
+    )
+    create_markdown_artifact(key=f"{report.record.model_name}-run", markdown=run_page(report))
+
+
+def model_rows(report: "TrainingReport") -> list[dict[str, object]]:
+    """Return one row per model: its rows and metrics on the members' hold-out rows."""
+    return [
+        {"model": name, "rows": card.rows, **{key: round(value, 4) for key, value in card.metrics().items()}}
+        for name, card in report.record.scorecards.items()
+    ]
+
+
+def run_page(report: "TrainingReport") -> str:
+    """Return the run's page: verdict, reasons, and where to look in MLflow."""
+    record, verdict = report.record, report.verdict
+    lines = [
+        f"# {record.model_name} version {report.version.version}: {'promoted' if verdict.promoted else 'refused'}",
+        record.purpose.en,
+        f"Run `{record.run_id}`, {record.member_count} members, {len(record.rounds)} rounds, contract `{record.contract}`.",
+        f"In MLflow (`pumasi ui`): run `{report.mlflow_run_id}`, [open it]({mlflow_page(report)}).",
+        "\n".join(
+            f"- {'passed' if outcome.passed else '**refused**'} `{outcome.gate}`: {outcome.reason}"
+            for outcome in verdict.outcomes
+        ),
+    ]
+    return "\n\n".join(lines)
+
+
+def mlflow_page(report: "TrainingReport", port: int = UI_PORT) -> str:
+    """Return the address of the run's page while `pumasi ui` serves it."""
+    return f"http://127.0.0.1:{port}/#/experiments/{report.experiment_id}/runs/{report.mlflow_run_id}"

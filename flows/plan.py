@@ -1,0 +1,148 @@
+"""The training plan: what to train, with whom, how, under which gates. Prefect shows the same type as a form."""
+
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from data_contracts.contract import Contract
+from federated.messages import Assignment, Minimums
+from federated.training_loop import Learning
+from flows.errors import PlanInvalid, PlanNotFound
+from models.defect import NetworkConfig
+from models.promotion import Gates
+from models.training import TrainingConfig
+
+
+P = TypeVar("P", bound="TrainingPlan")
+
+
+class Purpose(BaseModel):
+    """Why the model is trained, one sentence each; members see it before they agree."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ko: str
+    en: str
+
+
+class TrainingPlan(BaseModel):
+    """A plan, as written in YAML under ``flows/plans/``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    purpose: Purpose
+    contract: str = Field(description="Data contract, like print-defect@1.0.0, or a path to a contract file.")
+    model: str = Field(description="Name of the registered model.", pattern=r"^[a-z0-9][a-z0-9-]*$")
+    seed: int = Field(default=1, ge=0, lt=2**63, description="Seed of every random choice.")
+    bins: int = Field(default=8, ge=1, le=64, description="Pieces per numeric column.")
+    network: NetworkConfig = NetworkConfig()
+    training: TrainingConfig = TrainingConfig()
+    learning: Learning = Learning()
+    minimums: Minimums = Minimums()
+    gates: Gates = Gates()
+
+    def with_overrides(self, *, rounds: int | None = None, seed: int | None = None) -> Self:
+        """Return the plan with other rounds or another seed.
+
+        Fewer rounds than are averaged at the end shorten the averaging too.
+
+        Raises:
+            PlanInvalid: The new value is not allowed.
+        """
+        data = self.model_dump()
+        if seed is not None:
+            data["seed"] = seed
+        if rounds is not None:
+            data["learning"]["rounds"] = rounds
+            data["learning"]["average_last"] = min(data["learning"]["average_last"], rounds)
+        return _validated(type(self), data, "the overrides")
+
+    def yaml(self) -> str:
+        """Return the plan as YAML with every default written out."""
+        return yaml.safe_dump(self.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+
+    def sha256(self) -> str:
+        """Return the hex digest of the plan's canonical JSON: the same plan has the same digest everywhere."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def assignment(self, run_id: str, contract: Contract) -> Assignment:
+        """Return the part of the plan that crosses the border.
+
+        Args:
+            run_id: The run's name.
+            contract: The contract that the plan names.
+        """
+        return Assignment(
+            run_id=run_id,
+            purpose=self.purpose.en,
+            contract=contract.reference,
+            contract_sha256=contract.sha256,
+            seed=self.seed,
+            rounds=self.learning.rounds,
+            average_last=self.learning.average_last,
+            network=self.network,
+            training=self.training,
+            minimums=self.minimums,
+        )
+
+
+def shipped_plans() -> tuple[str, ...]:
+    """Return the names of the plans that come with Pumasi."""
+    files = resources.files("flows").joinpath("plans").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+
+
+def load_plan(reference: str) -> TrainingPlan:
+    """Load a plan by the name of a shipped one, or from a YAML file.
+
+    Raises:
+        PlanNotFound: There is neither.
+        PlanInvalid: It is not YAML, has an unknown key or a value that is not allowed.
+    """
+    try:
+        if reference in shipped_plans():
+            text = resources.files("flows").joinpath("plans", f"{reference}.yaml").read_text(encoding="utf-8")
+        else:
+            text = Path(reference).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanNotFound(
+            f"there is no plan {reference!r}: neither a readable UTF-8 file nor one of {', '.join(shipped_plans())}"
+        ) from error
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise PlanInvalid(f"{reference} is not YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise PlanInvalid(f"{reference} must be a mapping of settings, got {type(data).__name__}")
+    return _validated(TrainingPlan, data, reference)
+
+
+def _validated(kind: type[P], data: object, where: str) -> P:
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        problems = "\n".join(f"  {_sentence(problem)}" for problem in error.errors())
+        raise PlanInvalid(f"{where} is not a valid plan:\n{problems}") from error
+
+
+def _sentence(problem: Any) -> str:
+    location = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"{location}: unknown key; allowed here: {', '.join(_allowed(location))}"
+    return f"{location}: {problem['msg']}"
+
+
+def _allowed(location: str) -> list[str]:
+    """Return the keys allowed beside an unknown one."""
+    section = location.rpartition(".")[0]
+    if not section:
+        return list(TrainingPlan.model_fields)
+    kind = TrainingPlan.model_fields[section].annotation
+    fields = getattr(kind, "model_fields", None) or getattr(kind, "__dataclass_fields__", {})
+    return list(fields)

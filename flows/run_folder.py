@@ -1,0 +1,120 @@
+"""The run's folder as the flow fills and reads it: job, contract, champion in; candidate, record and documents out."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from data_contracts.contract import Contract, Label
+from federated import job as jobs
+from federated.job import Job, Outcome, Task
+from federated.results import (
+    commitments,
+    member_records,
+    scorecards,
+    software_versions,
+    spreads,
+    withheld,
+    worst_member,
+)
+from federated.results import round_point as point
+from flows.plan import TrainingPlan
+from models.package import ModelPackage
+from models.plots import draw_plots
+from models.preprocessing import Preprocessing
+from models.registry import Registry
+from models.report import write_report
+from models.run_record import RunRecord
+from models.weights import Weights
+
+CANDIDATE = "candidate"
+SIMULATED = "All members ran as folders of one machine, in one process; no network lay between them."
+
+
+def write_job(folder: Path, plan: TrainingPlan, contract: Contract) -> Job:
+    """Make the run's folder with the job and the contract in it."""
+    folder.mkdir(parents=True)
+    (folder / jobs.CONTRACT).write_bytes(contract.source.encode())
+    job = Job(Task.TRAIN, plan.assignment(folder.name, contract), plan.learning, plan.bins)
+    jobs.save(job, folder / jobs.JOB)
+    return job
+
+
+def add_champion(folder: Path, contract: Contract, registry: Registry, model: str) -> str:
+    """Put the champion beside the job if the members can score it on today's hold-out rows.
+
+    Returns:
+        Why there is no champion to compare with; empty when there is one.
+    """
+    found = registry.champion(model)
+    if found is None:
+        return "no champion yet"
+    version, package = found
+    if package.contract.sha256 != contract.sha256:
+        return f"not comparable: version {version.version} was made for {package.contract.reference}"
+    package.save(folder / jobs.CHAMPION)
+    return ""
+
+
+def write_candidate(folder: Path, plan: TrainingPlan, contract: Contract, outcome: Outcome) -> ModelPackage:
+    """Make a model package of what the run left behind."""
+    preprocessing = Preprocessing.from_json(outcome.preprocessing)
+    package = ModelPackage(
+        contract=contract,
+        preprocessing=preprocessing,
+        network=plan.network,
+        weights=Weights.load(folder / jobs.WEIGHTS),
+        temperature=outcome.temperature,
+        threshold=preprocessing.defect_share,
+        variant="shared",
+        name=plan.model,
+        version=None,
+        run_id=outcome.run_id,
+    )
+    package.save(folder / CANDIDATE)
+    return package
+
+
+def write_delivery(folder: Path, job: Job, package: ModelPackage, version: int) -> None:
+    """Turn the folder's job into the errand of handing the promoted package to the members."""
+    replace(package, version=str(version)).save(folder / jobs.DELIVERY)
+    jobs.save(replace(job, task=Task.DELIVER), folder / jobs.JOB)
+
+
+def make_record(plan: TrainingPlan, contract: Contract, outcome: Outcome) -> RunRecord:
+    """Gather everything the association may know of the run, before the verdict."""
+    return RunRecord(
+        run_id=outcome.run_id,
+        purpose=Label(ko=plan.purpose.ko, en=plan.purpose.en),
+        plan_yaml=plan.yaml(),
+        plan_sha256=plan.sha256(),
+        contract=contract.reference,
+        contract_sha256=contract.sha256,
+        model_name=plan.model,
+        seed=plan.seed,
+        member_count=len(outcome.members),
+        minimum=plan.learning.minimum_members,
+        weights_sha256=outcome.weights_sha256,
+        rounds=tuple(point(report) for report in outcome.rounds),
+        commitments=commitments(outcome, contract),
+        scorecards=scorecards(outcome),
+        members=member_records(outcome),
+        spread=spreads(outcome),
+        worst=worst_member(outcome),
+        withheld=withheld(outcome),
+        temperature=outcome.temperature,
+        versions=software_versions(),
+        phase_seconds=outcome.seconds,
+        simulated=SIMULATED,
+        classes=contract.classes,
+    )
+
+
+def write_documents(folder: Path, record: RunRecord) -> tuple[Path, ...]:
+    """Write report.md and the plots; return the files."""
+    report = folder / "report.md"
+    partial = report.with_suffix(".partial")
+    partial.write_text(write_report(record), encoding="utf-8")
+    partial.replace(report)
+    plots = folder / "plots"
+    plots.mkdir(exist_ok=True)
+    return (report, *draw_plots(record, plots))
+

@@ -1,0 +1,101 @@
+"""What a person, and what a program, is told at the end of a run."""
+
+from typing import TYPE_CHECKING, Any
+
+from models.evaluation import Scorecard
+from models.run_record import FEDERATED, LOCAL, PERSONALISED, MemberRecord
+
+if TYPE_CHECKING:
+    from flows.train_model import TrainingReport
+
+NAMES = {LOCAL: "each member alone", FEDERATED: "shared model", PERSONALISED: "shared, personalised", "pooled": "all rows pooled"}
+
+
+def as_json(report: "TrainingReport", pooled: Scorecard | None = None) -> dict[str, Any]:
+    """Return the run as one object for programs.
+
+    Args:
+        report: The finished run.
+        pooled: Scorecard of a model trained on all rows together; only where the split is ours, else None.
+    """
+    cards = report.record.scorecards
+    return {
+        "run_id": report.record.run_id,
+        "mlflow_run_id": report.mlflow_run_id,
+        "model": report.version.name,
+        "version": report.version.version,
+        "verdict": "promoted" if report.verdict.promoted else "refused",
+        "refused_by": list(report.verdict.refused_by),
+        "members": report.record.member_count,
+        "rounds": len(report.record.rounds),
+        "seconds": round(report.seconds, 3),
+        "weights_sha256": report.record.weights_sha256,
+        "metrics": {
+            **{name: cards[name].metrics() if name in cards else None for name in (LOCAL, FEDERATED, PERSONALISED)},
+            "pooled": None if pooled is None else pooled.metrics(),
+        },
+    }
+
+
+def as_text(report: "TrainingReport", pooled: Scorecard | None = None) -> str:
+    """Return the run as a short table, the verdict with its reasons, and where everything is."""
+    return "\n\n".join(
+        part for part in (_models(report, pooled), _members(report.record.members), _verdict(report)) if part
+    )
+
+
+def _models(report: "TrainingReport", pooled: Scorecard | None) -> str:
+    cards = {**report.record.scorecards, **({} if pooled is None else {"pooled": pooled})}
+    rows = [
+        [NAMES[name], str(cards[name].rows), *(_figure(getattr(cards[name], metric)()) for metric in _METRICS)]
+        for name in NAMES
+        if name in cards
+    ]
+    heading = "On hold-out rows used for nothing else, from 50-bin histograms summed over the members:"
+    return f"{heading}\n{_table(['model', 'rows', *_METRICS], rows)}" if rows else "Every member withheld its figures."
+
+
+def _members(members: tuple[MemberRecord, ...]) -> str:
+    rows = [
+        [
+            member.name,
+            str(member.rows),
+            "/".join(str(count) for count in member.holdout_counts),
+            _figure(member.roc_auc_local),
+            _figure(member.roc_auc_federated),
+            _figure(member.roc_auc_personalised),
+            "-" if member.difference is None else f"{member.difference.low:+.2f} to {member.difference.high:+.2f}",
+            member.variant,
+        ]
+        for member in members
+    ]
+    columns = ["member", "trained on", "held out", "alone", "shared", "personalised", "gain, 95 % interval", "keeps"]
+    return f"ROC-AUC at each member that agreed to show its own figures:\n{_table(columns, rows)}" if rows else ""
+
+
+def _verdict(report: "TrainingReport") -> str:
+    version = f"{report.version.name} version {report.version.version}"
+    lines = [f"Verdict: {version} was {'promoted' if report.verdict.promoted else 'refused'}."]
+    lines += [
+        f"  {'passed ' if outcome.passed else 'REFUSED'}  {outcome.gate}: {outcome.reason}"
+        for outcome in report.verdict.outcomes
+    ]
+    if report.delivered is not None:
+        lines.append(f"Taken home by {len(report.delivered.members)} members.")
+        lines += [f"  not by {one.refused.member}: {one.refused.detail}" for one in report.delivered.declined]
+    lines.append(f"Run {report.record.run_id} with report and plots: {report.folder}")
+    return "\n".join(lines)
+
+
+_METRICS = ("roc_auc", "average_precision", "log_loss", "calibration_error")
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _table(columns: list[str], rows: list[list[str]]) -> str:
+    """Align columns with two spaces between them: readable on any terminal, in any log."""
+    widths = [max(len(line[index]) for line in (columns, *rows)) for index in range(len(columns))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in (columns, *rows))
+    return "\n".join(f"  {line}".rstrip() for line in lines)

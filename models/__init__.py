@@ -1,0 +1,1 @@
+"""What is learned: preprocessing, network, training, judging, packaging; never Flower or Prefect."""

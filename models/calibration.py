@@ -1,0 +1,50 @@
+"""Temperature scaling, fitted from sums: members add up losses on a grid, and the least sum names the temperature.
+
+Guo, Pleiss, Sun and Weinberger 2017, "On Calibration of Modern Neural Networks": probabilities become
+``softmax(log p / T)``. One number for all classes changes neither the ranking of classes within a row nor, for two
+classes, the ranking of rows.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+TEMPERATURES: tuple[float, ...] = tuple(2.0 ** ((step - 20) / 10) for step in range(41))  # 0.25 ... 1.0 ... 4.0
+_SMALLEST = 1e-300  # a probability of exactly zero would make the logarithm infinite
+
+
+def rescale(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """Apply a temperature to probabilities `(rows, classes)` that were predicted at temperature 1."""
+    result: NDArray[np.float64] = np.exp(_log_rescaled(probabilities, temperature))
+    return result
+
+
+def nll_by_temperature(probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sum the negative log-likelihood of a member's rows at each temperature of the grid.
+
+    Args:
+        probabilities: predicted at temperature 1, `(rows, classes)`.
+        y: class indices `(rows,)`.
+
+    Returns:
+        One sum in nats per entry of TEMPERATURES `(41,)`; sums of several members may be added.
+    """
+    rows = np.arange(len(y))
+    return np.array([-_log_rescaled(probabilities, t)[rows, y].sum() for t in TEMPERATURES])
+
+
+def best_temperature(sums: NDArray[np.float64]) -> float:
+    """Choose the temperature with the least sum; among equals the one nearest to 1, and 1 if nothing was summed.
+
+    Args:
+        sums: of :func:`nll_by_temperature`, added over members `(41,)`.
+    """
+    if not np.isfinite(sums).all():
+        return 1.0
+    least = np.flatnonzero(sums == sums.min())
+    return TEMPERATURES[int(least[np.abs(np.log(np.take(TEMPERATURES, least))).argmin()])]
+
+
+def _log_rescaled(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    scaled = np.log(np.maximum(probabilities, _SMALLEST)) / temperature  # (rows, classes)
+    result: NDArray[np.float64] = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
+    return result

@@ -1,0 +1,146 @@
+"""Personalisation: each member's own variant of the shared model, and its own model without the others, fairly.
+
+Both happen at the member, on its own rows, and stay there. A comparison is worth something only if "alone" gets the
+same start, the same budget and the same tricks as "together".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from models.defect import NetworkConfig
+from models.errors import SettingError
+from models.evaluation import negative_log_likelihood
+from models.preprocessing import Preprocessing
+from models.training import Records, TrainingConfig, predict, train
+from models.weights import Weights, mean_of
+
+
+class Variant(StrEnum):
+    """Which model a member uses."""
+
+    SHARED = "shared"
+    FINE_TUNED = "fine-tuned"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True)
+class Personal:
+    """A member's choice among the variants of the shared model.
+
+    Attributes:
+        variant: what was chosen.
+        weights: its weights.
+        validation_losses: variant -> mean negative log-likelihood on the member's validation rows, in nats; empty if
+            there were too few rows to choose by.
+    """
+
+    variant: Variant
+    weights: Weights
+    validation_losses: dict[Variant, float]
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """A member's own model, trained without the others.
+
+    Attributes:
+        weights: of the best block, or the average of the last blocks.
+        validation_losses: mean negative log-likelihood after each block, in nats; last the average's, if there is one.
+        chosen: position of the chosen entry in `validation_losses`.
+    """
+
+    weights: Weights
+    validation_losses: tuple[float, ...]
+    chosen: int
+
+
+def personalise(
+    shared: Weights,
+    records: Records,
+    validation: Records,
+    *,
+    preprocessing: Preprocessing,
+    network: NetworkConfig,
+    config: TrainingConfig,
+    seed: int,
+    minimum_validation_rows: int = 10,
+) -> Personal:
+    """Fine-tune the shared model on a member's rows and keep it only where its validation rows say so.
+
+    Three variants are compared by their validation loss: the shared model, the fine-tuned one, and the mean of both
+    weights, which often keeps the better of both (Wortsman et al. 2022, "Robust Fine-Tuning of Zero-Shot Models").
+
+    Args:
+        shared: the model of all members.
+        records: the member's training rows.
+        validation: its validation rows; the hold-out stays unseen.
+        preprocessing: of the run.
+        network: size of the network.
+        config: of the fine-tuning; few epochs and a small learning rate.
+        seed: of the order of rows.
+        minimum_validation_rows: below this many rows nothing is fine-tuned and the shared model is chosen, since a
+            choice by a handful of rows is a coin toss.
+
+    Returns:
+        The variant with the least loss; on ties, and with too few rows, the shared model.
+    """
+    if len(validation) < minimum_validation_rows:
+        return Personal(Variant.SHARED, shared, {})
+    tuned = train(shared, records, preprocessing=preprocessing, network=network, config=config, seed=seed).weights
+    variants = {Variant.SHARED: shared, Variant.FINE_TUNED: tuned, Variant.MEAN: mean_of([shared, tuned])}
+    losses = {v: _loss(w, validation, preprocessing, network) for v, w in variants.items()}
+    chosen = min(losses, key=losses.__getitem__)  # the first of equals, and the shared model comes first
+    return Personal(chosen, variants[chosen], losses)
+
+
+def local_only(
+    initial: Weights,
+    records: Records,
+    validation: Records,
+    *,
+    preprocessing: Preprocessing,
+    network: NetworkConfig,
+    config: TrainingConfig,
+    rounds: int,
+    average_last: int,
+    seed: int,
+) -> LocalModel:
+    """Train a member's own model with all that the shared one gets: start, preprocessing, budget, averaging, choice.
+
+    There are as many blocks of epochs as the shared model has rounds, each with a fresh optimiser. The best block by
+    validation loss is kept, or the average of the last blocks if that is better still.
+
+    Args:
+        initial: where the shared model started, too.
+        records: the member's training rows.
+        validation: its validation rows. Without any, the average of the last blocks is taken.
+        preprocessing: of the run.
+        network: size of the network.
+        config: the same as for a round.
+        rounds: blocks of ``config.epochs`` epochs.
+        average_last: how many last blocks are averaged; 1 for none.
+        seed: of the order of rows.
+
+    Raises:
+        SettingError: rounds or average_last is below 1.
+    """
+    for setting, value in (("rounds", rounds), ("average_last", average_last)):
+        if value < 1:
+            raise SettingError(setting, allowed="at least 1", got=value)
+    blocks, weights = [], initial
+    for block_seed in np.random.SeedSequence(seed).generate_state(rounds).tolist():
+        weights = train(
+            weights, records, preprocessing=preprocessing, network=network, config=config, seed=block_seed
+        ).weights
+        blocks.append(weights)
+    candidates = [*blocks, mean_of(blocks[-average_last:])] if average_last > 1 else blocks
+    losses = tuple(_loss(w, validation, preprocessing, network) for w in candidates)
+    chosen = losses.index(min(losses)) if len(validation) else len(candidates) - 1
+    return LocalModel(candidates[chosen], losses, chosen)
+
+
+def _loss(weights: Weights, rows: Records, preprocessing: Preprocessing, network: NetworkConfig) -> float:
+    probabilities = predict(weights, rows.x, preprocessing=preprocessing, network=network)
+    return negative_log_likelihood(probabilities, rows.y)

@@ -1,0 +1,278 @@
+"""Preprocessing: contract + federated statistics -> the same tensors on every machine.
+
+Everything is derived from the contract and from sums over all members, so a member can neither shift nor learn another
+member's scale from it. Numbers become piecewise-linear encodings (PLE): Gorishniy, Rubachev and Babenko 2022, "On
+Embeddings for Numerical Features in Tabular Deep Learning", section 3.2. Categories become one-hot vectors.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_contracts.contract import Column, Contract
+from data_contracts.statistics import FrameStatistics, quantiles
+from models.errors import PreprocessingError, RecordsError, SettingError
+
+_MOST_BINS = 64
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class NumberEncoding:
+    """How one numeric column becomes ``len(edges) - 1`` numbers in [0, 1], plus one for "missing" where that can be.
+
+    For edges ``b_0 < ... < b_T`` the t-th number is ``(x - b_(t-1)) / (b_t - b_(t-1))``, clipped to [0, 1]: bins below
+    x are 1, bins above are 0, and x's own bin says how far into it x lies. The paper leaves the outermost bins open; we
+    clip them, so that one odd value cannot outweigh a batch. Example: edges (0, 10, 20), x = 15 -> (1, 0.5).
+
+    Args:
+        name: column of the contract.
+        edges: strictly increasing, in the column's unit.
+        reference: the federated median, which stands in for a missing value and is "usual" in explanations.
+        missing: whether the column may be missing and so gets an indicator (1 = missing) as its last number.
+    """
+
+    name: str
+    edges: tuple[float, ...]
+    reference: float
+    missing: bool
+
+    @property
+    def width(self) -> int:
+        """Numbers per row."""
+        return len(self.edges) - 1 + int(self.missing)
+
+    def encode(self, values: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Encode values `(rows,)` with NaN for missing as `(rows, width)`."""
+        absent = np.isnan(values)
+        filled = np.where(absent, self.reference, values)[:, None]  # (rows, 1)
+        edges = np.asarray(self.edges)
+        ramps = (np.clip(filled, edges[:-1], edges[1:]) - edges[:-1]) / np.diff(edges)  # (rows, bins)
+        return np.column_stack([ramps, absent] if self.missing else [ramps]).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class CategoryEncoding:
+    """How one categorical column becomes a one-hot vector; unknown and missing values are all zeros.
+
+    Args:
+        name: column of the contract.
+        vocabulary: the contract's allowed values in order.
+        reference: the most frequent value over all members, or None where its count was withheld.
+    """
+
+    name: str
+    vocabulary: tuple[str, ...]
+    reference: str | None
+
+    @property
+    def width(self) -> int:
+        """Numbers per row."""
+        return len(self.vocabulary)
+
+    def encode(self, values: "pd.Series[str]") -> NDArray[np.float32]:
+        """Encode values `(rows,)` as `(rows, width)`."""
+        one_hot: NDArray[np.bool_] = _positions(values, self.vocabulary)[:, None] == np.arange(self.width)
+        return one_hot.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """Everything needed to turn a frame of one contract into a model's inputs and labels.
+
+    Args:
+        contract: reference of the contract, for example ``print-defect@1.0.0``.
+        contract_sha256: hash of the contract's file.
+        target: name of the label's column.
+        classes: its vocabulary in order; a class is its index.
+        defects: those of the classes that count as a defect.
+        numbers: one encoding per numeric feature, in the contract's order.
+        categories: one encoding per categorical feature, in the contract's order.
+        class_weights: weight of a class in the training loss; rows of a rare class count for more.
+    """
+
+    contract: str
+    contract_sha256: str
+    target: str
+    classes: tuple[str, ...]
+    defects: tuple[str, ...]
+    numbers: tuple[NumberEncoding, ...]
+    categories: tuple[CategoryEncoding, ...]
+    class_weights: tuple[float, ...]
+
+    @property
+    def encodings(self) -> tuple[NumberEncoding | CategoryEncoding, ...]:
+        """All encodings in the order of their numbers in a row: numbers first."""
+        return (*self.numbers, *self.categories)
+
+    @property
+    def width(self) -> int:
+        """Numbers per row that the model sees."""
+        return sum(encoding.width for encoding in self.encodings)
+
+    @property
+    def blocks(self) -> tuple[tuple[str, slice], ...]:
+        """Which of the `width` numbers belong to which column, in order."""
+        ends = np.cumsum([e.width for e in self.encodings]).tolist()
+        return tuple((e.name, slice(end - e.width, end)) for e, end in zip(self.encodings, ends, strict=True))
+
+    @property
+    def positive(self) -> int | None:
+        """Index of the defect class if there are exactly two classes, one of them a defect; else None."""
+        defects = self.defect_indices
+        return defects[0] if len(self.classes) == 2 and len(defects) == 1 else None  # noqa: PLR2004
+
+    @property
+    def defect_indices(self) -> tuple[int, ...]:
+        """Indices of the classes that count as a defect."""
+        return tuple(index for index, name in enumerate(self.classes) if name in self.defects)
+
+    @property
+    def defect_share(self) -> float:
+        """Share of defects among the training rows of all members, 0 to 1, read back from the class weights.
+
+        Calling a part defective from this probability on weighs missed defects and false alarms so that balanced accuracy
+        is highest, as far as the probabilities are calibrated (Elkan 2001, "The Foundations of Cost-Sensitive Learning").
+        """
+        return float(sum(1 / (len(self.classes) * self.class_weights[index]) for index in self.defect_indices))
+
+    def encode(self, frame: pd.DataFrame) -> NDArray[np.float32]:
+        """Turn accepted rows into inputs `(rows, width)`.
+
+        Raises:
+            PreprocessingError: the frame lacks columns of the contract.
+        """
+        if absent := [e.name for e in self.encodings if e.name not in frame.columns]:
+            shown = ", ".join(absent[:_SHOWN])
+            text = (
+                f"The frame lacks {len(absent)} of {len(self.encodings)} feature columns of {self.contract}: {shown}."
+            )
+            raise PreprocessingError(f"{text} Check the file against the contract first.")
+        numbers = [e.encode(frame[e.name].to_numpy(dtype=np.float64, na_value=np.nan)) for e in self.numbers]
+        return np.hstack([*numbers, *(e.encode(frame[e.name]) for e in self.categories)])
+
+    def targets(self, frame: pd.DataFrame) -> NDArray[np.int64]:
+        """Turn labels into class indices `(rows,)`.
+
+        Raises:
+            PreprocessingError: the frame has no label column.
+            RecordsError: rows have no label or one outside the contract's vocabulary.
+        """
+        if self.target not in frame.columns:
+            raise PreprocessingError(f"The frame has no column {self.target}, the label of {self.contract}.")
+        codes = _positions(frame[self.target], self.classes)
+        if (unknown := np.flatnonzero(codes < 0)).size:
+            lines = ", ".join(str(frame.index[i]) for i in unknown[:_SHOWN])
+            allowed = ", ".join(self.classes)
+            text = (
+                f"{unknown.size} of {len(codes)} rows have no label out of ({allowed}) in {self.target}: rows {lines}"
+            )
+            raise RecordsError(f"{text}{', ...' if unknown.size > _SHOWN else ''}. Correct them in the file.")
+        return codes
+
+    def reference_row(self) -> NDArray[np.float32]:
+        """Encode the usual row `(width,)`: every number at its median, every category at its most frequent value."""
+        numbers = [e.encode(np.array([e.reference]))[0] for e in self.numbers]
+        categories = [e.encode(pd.Series([e.reference], dtype="object"))[0] for e in self.categories]
+        return np.concatenate([*numbers, *categories])
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no spaces, floats by ``repr``, so that reading it gives the same bits."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what :meth:`to_json` wrote.
+
+        Raises:
+            PreprocessingError: the text is not such JSON.
+        """
+        try:
+            fields = json.loads(text)
+            numbers = [NumberEncoding(**n | {"edges": tuple(n["edges"])}) for n in fields.pop("numbers")]
+            categories = [
+                CategoryEncoding(**c | {"vocabulary": tuple(c["vocabulary"])}) for c in fields.pop("categories")
+            ]
+            plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
+            return cls(numbers=tuple(numbers), categories=tuple(categories), **plain)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise PreprocessingError("This text is not a preprocessing in our JSON form. Fetch it again.") from error
+
+    def sha256(self) -> str:
+        """Hash of the canonical JSON: equal hash, equal tensors."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def fit_preprocessing(contract: Contract, statistics: FrameStatistics, *, bins: int) -> Preprocessing:
+    """Build the preprocessing of a run from a contract and the merged statistics of all members.
+
+    Args:
+        contract: what a record is.
+        statistics: sums over all members; nothing in it belongs to one of them.
+        bins: quantile bins per numeric column, at most; equal quantiles fall together.
+
+    Raises:
+        SettingError: bins is not between 1 and 64.
+        PreprocessingError: the contract has no features or a number without a range.
+    """
+    if not 1 <= bins <= _MOST_BINS:
+        raise SettingError("bins", allowed=f"a whole number from 1 to {_MOST_BINS}", got=bins)
+    if not contract.numbers and not contract.categories:
+        raise PreprocessingError(
+            f"{contract.reference} has no column with role feature: there is nothing to learn from."
+        )
+    return Preprocessing(
+        contract=contract.reference,
+        contract_sha256=contract.sha256,
+        target=contract.target.name,
+        classes=contract.classes,
+        defects=contract.defects,
+        numbers=tuple(_number(column, i, statistics, bins) for i, column in enumerate(contract.numbers)),
+        categories=tuple(_category(c, statistics.categories[i]) for i, c in enumerate(contract.categories)),
+        class_weights=balanced_weights(statistics.class_counts),
+    )
+
+
+def balanced_weights(class_counts: NDArray[np.int64]) -> tuple[float, ...]:
+    """Weight each class by ``w_c = N / (C n_c)``: all classes weigh the same in sum, and a row weighs 1 on average.
+
+    A count of 0 means "withheld or never seen", not "none": such a class is taken to be as frequent as the rarest class
+    that was counted. If nothing was counted at all, every class weighs 1. Example: counts (30, 10) -> (2/3, 2).
+
+    Args:
+        class_counts: rows per class over all members `(classes,)`.
+    """
+    counted = class_counts[class_counts > 0]
+    if not counted.size:
+        return (1.0,) * len(class_counts)
+    counts = np.where(class_counts > 0, class_counts, counted.min()).astype(np.float64)
+    return tuple(float(w) for w in counts.sum() / (len(counts) * counts))
+
+
+def _positions(values: "pd.Series[str]", vocabulary: tuple[str, ...]) -> NDArray[np.int64]:
+    """Position of each value in the vocabulary, -1 for unknown and missing ones `(rows,)`."""
+    found = pd.Index(vocabulary, dtype=object).get_indexer(pd.Index(values, dtype=object))
+    return np.asarray(found, dtype=np.int64)
+
+
+def _number(column: Column, index: int, statistics: FrameStatistics, bins: int) -> NumberEncoding:
+    if column.minimum is None or column.maximum is None or not column.minimum < column.maximum:
+        text = f"Column {column.name} is a number without a range (minimum < maximum) in the contract."
+        raise PreprocessingError(f"{text} The association's data team adds the range.")
+    low, high = column.minimum, column.maximum
+    edges, reference = np.array([low, high]), (low + high) / 2  # all that is known when every count was withheld
+    if statistics.bins[index].sum() > 0:
+        found = np.unique(np.clip(quantiles(statistics, index, np.linspace(0, 1, bins + 1), low, high), low, high))
+        edges = found if len(found) > 1 else edges
+        reference = float(np.clip(quantiles(statistics, index, np.array([0.5]), low, high)[0], low, high))
+    return NumberEncoding(column.name, tuple(edges.tolist()), float(reference), missing=column.max_missing > 0)
+
+
+def _category(column: Column, counts: NDArray[np.int64]) -> CategoryEncoding:
+    own = counts[: len(column.vocabulary)]
+    return CategoryEncoding(column.name, column.vocabulary, column.vocabulary[int(own.argmax())] if own.any() else None)

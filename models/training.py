@@ -1,0 +1,291 @@
+"""train(weights, records, ...) -> TrainResult: one call, no memory, the same bits for the same seed.
+
+Knows nothing of Flower, Prefect or MLflow. It works in any thread, writes no file, prints nothing, and leaves torch's
+global random state as it was.
+"""
+
+import logging
+import math
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from lightning.fabric.plugins.environments.lightning import LightningEnvironment
+from lightning.pytorch import Trainer
+from numpy.typing import NDArray
+from torch import Tensor
+
+from models.defect import DefectClassifier, NetworkConfig, build_classifier
+from models.errors import RecordsError, SettingError
+from models.preprocessing import Preprocessing
+from models.weights import Weights
+
+_PREDICT_ROWS = 8192  # rows per forward pass: bounds memory, changes no result
+_MOST_EPOCHS = 10_000
+_MOST_ROWS = 1_000_000
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How a member trains within one round. What a plan sets once for all members."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    epochs: int = 2
+    """Passes over the member's training rows per round, 1 to 10,000."""
+    batch_size: int = 16
+    """Rows per step, 1 to 1,000,000; the last batch of an epoch may be smaller."""
+    learning_rate: float = 0.003
+    """Step of AdamW, above 0 and at most 1."""
+    weight_decay: float = 0.01
+    """Decay of AdamW per unit of learning rate, 0 to 10."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.epochs <= _MOST_EPOCHS:
+            raise SettingError("training.epochs", allowed=f"from 1 to {_MOST_EPOCHS}", got=self.epochs)
+        if not 1 <= self.batch_size <= _MOST_ROWS:
+            raise SettingError("training.batch_size", allowed=f"from 1 to {_MOST_ROWS}", got=self.batch_size)
+        if not 0 < self.learning_rate <= 1:
+            raise SettingError("training.learning_rate", allowed="above 0 and at most 1", got=self.learning_rate)
+        if not 0 <= self.weight_decay <= 10:  # noqa: PLR2004
+            raise SettingError("training.weight_decay", allowed="from 0 to 10", got=self.weight_decay)
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """A member's rows as numbers. They never leave the member.
+
+    Args:
+        x: inputs `(rows, width)`, float32, finite.
+        y: class indices `(rows,)`, int64.
+
+    Raises:
+        RecordsError: shapes do not belong together or an input is not finite.
+    """
+
+    x: NDArray[np.float32]
+    y: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.x.ndim != 2 or self.y.shape != self.x.shape[:1]:  # noqa: PLR2004
+            text = f"Records need inputs (rows, width) and labels (rows,), got {self.x.shape} and {self.y.shape}."
+            raise RecordsError(text)
+        if not np.isfinite(self.x).all():
+            rows = int((~np.isfinite(self.x).all(axis=1)).sum())
+            raise RecordsError(f"{rows} of {len(self.x)} records hold numbers that are not finite (NaN or infinite).")
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def check(self, preprocessing: Preprocessing) -> None:
+        """Refuse records that do not fit a model.
+
+        Raises:
+            RecordsError: there are none, their width is another, or a label is outside the classes.
+        """
+        classes = len(preprocessing.classes)
+        if len(self) == 0:
+            raise RecordsError("There are no records: at least one row must pass the contract.")
+        if self.x.shape[1] != preprocessing.width:
+            text = f"Records have width {self.x.shape[1]}, the model of {preprocessing.contract} expects"
+            raise RecordsError(f"{text} {preprocessing.width}. Encode them with the run's own preprocessing.")
+        if outside := int(((self.y < 0) | (self.y >= classes)).sum()):
+            raise RecordsError(f"{outside} of {len(self)} labels are outside the {classes} classes 0 to {classes - 1}.")
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What one call of :func:`train` gives back.
+
+    Args:
+        weights: the trained model.
+        rows: training rows used.
+        steps: optimiser steps taken.
+        loss: weighted cross-entropy, mean over the rows of the last epoch, in nats.
+    """
+
+    weights: Weights
+    rows: int
+    steps: int
+    loss: float
+
+
+class ShuffledSlices:
+    """Batches by slicing tensors in an order drawn from a seed; a DataLoader's work per row would cost more than steps.
+
+    Args:
+        records: the rows.
+        batch_size: rows per batch.
+        seed: of the order; every pass draws the next permutation of the same generator.
+    """
+
+    def __init__(self, records: Records, batch_size: int, seed: int) -> None:
+        self._x, self._y = torch.from_numpy(records.x.copy()), torch.from_numpy(records.y.copy())
+        self._batch_size = batch_size
+        self._generator = torch.Generator().manual_seed(seed)
+
+    def __len__(self) -> int:
+        return math.ceil(len(self._y) / self._batch_size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        order = torch.randperm(len(self._y), generator=self._generator)
+        for start in range(0, len(order), self._batch_size):
+            rows = order[start : start + self._batch_size]
+            yield self._x[rows], self._y[rows]
+
+
+def train(
+    weights: Weights,
+    records: Records,
+    *,
+    preprocessing: Preprocessing,
+    network: NetworkConfig,
+    config: TrainingConfig,
+    seed: int,
+) -> TrainResult:
+    """Train a model on a member's rows, from given weights and with a fresh optimiser.
+
+    Args:
+        weights: where to start.
+        records: the member's training rows.
+        preprocessing: of the run; gives classes and their weights in the loss.
+        network: size of the network.
+        config: epochs, batch size, learning rate, weight decay.
+        seed: of the order of rows; the only source of chance.
+
+    Raises:
+        RecordsError: no records, wrong width, or a label out of range.
+        WeightsMismatchError: the weights do not fit the network, or training left the finite numbers.
+    """
+    records.check(preprocessing)
+    classifier = build_classifier(
+        preprocessing, network, seed=0, learning_rate=config.learning_rate, weight_decay=config.weight_decay
+    )
+    weights.load_into(classifier)
+    steps = _fit(classifier, ShuffledSlices(records, config.batch_size, seed), epochs=config.epochs)
+    trained = Weights.of_module(classifier)
+    trained.check(weights.spec)
+    loss = float(torch.stack(classifier.epoch_losses).sum()) / len(records)
+    return TrainResult(weights=trained, rows=len(records), steps=steps, loss=loss)
+
+
+def predict(
+    weights: Weights,
+    x: NDArray[np.float32],
+    *,
+    preprocessing: Preprocessing,
+    network: NetworkConfig,
+    temperature: float = 1.0,
+) -> NDArray[np.float64]:
+    """Predict probabilities `(rows, classes)` for inputs `(rows, width)`; each row sums to 1.
+
+    They are ``softmax((logits - log w) / temperature)``: free of the class weights of training, then made more (above
+    1) or less (below 1) cautious by the temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").
+
+    Raises:
+        RecordsError: the inputs have another width than the model.
+        SettingError: the temperature is not above 0.
+        WeightsMismatchError: the weights do not fit the network.
+    """
+    if not 0 < temperature < np.inf:
+        raise SettingError("temperature", allowed="above 0 and finite", got=temperature)
+    if x.ndim != 2 or x.shape[1] != preprocessing.width:  # noqa: PLR2004
+        raise RecordsError(f"Inputs must have shape (rows, {preprocessing.width}), got {x.shape}.")
+    classifier = build_classifier(preprocessing, network, seed=0)
+    weights.load_into(classifier)
+    classifier.eval()
+    with torch.inference_mode(), _one_thread():
+        parts = torch.split(torch.from_numpy(x.copy()), _PREDICT_ROWS)
+        logits = torch.cat([classifier.unbiased_logits(part) for part in parts])
+        probabilities: NDArray[np.float64] = torch.softmax(logits.double() / temperature, dim=1).numpy()
+    return probabilities
+
+
+def initial_weights(preprocessing: Preprocessing, network: NetworkConfig, *, seed: int) -> Weights:
+    """Draw the weights that a run starts from.
+
+    Args:
+        preprocessing: of the run.
+        network: size of the network.
+        seed: equal seed, equal weights.
+    """
+    return Weights.of_module(build_classifier(preprocessing, network, seed=seed))
+
+
+def _fit(classifier: DefectClassifier, batches: ShuffledSlices, *, epochs: int) -> int:
+    """Run the epochs and return the steps taken; the one place that knows how a loop is run."""
+    with _quiet(), _one_thread():
+        trainer = Trainer(
+            accelerator="cpu",
+            devices=1,
+            max_epochs=epochs,
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+            use_distributed_sampler=False,
+            plugins=[LightningEnvironment()],  # never look for a cluster in a factory's environment variables
+        )
+        trainer.fit(classifier, train_dataloaders=batches)
+    return int(trainer.global_step)
+
+
+class _OneThread:
+    """Let torch compute on one thread until the last caller has left.
+
+    Tables of this size gain nothing from more; on a busy machine threads that wait for each other cost many times the
+    work; and sums that are cut among threads round differently on a machine with other cores, so equal seeds would not
+    give equal bits.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._before = threading.Lock(), 0, 1
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Enter from any thread."""
+        with self._lock:
+            self._before = self._before if self._inside else torch.get_num_threads()
+            self._inside += 1
+            torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if not self._inside:
+                    torch.set_num_threads(self._before)
+
+
+_one_thread = _OneThread()
+_is_quiet: ContextVar[bool] = ContextVar("_is_quiet", default=False)
+_CHATTY = ("lightning.pytorch.utilities.rank_zero", "lightning.fabric.utilities.rank_zero", "lightning.pytorch")
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR or not _is_quiet.get()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop Lightning's notices (below ERROR) that come from this call, and from no other thread or caller.
+
+    Changing a logger's level, or catching warnings, would not be local: a thread that trains at the same time would
+    undo it too early. So records are filtered by who causes them, and the one known warning by where it comes from.
+    """
+    # Lightning 2.6 asks torch 2.13 a question in a form that torch deprecates: nobody who trains can do anything about
+    # it.
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"lightning\.pytorch\.utilities\._pytree")
+    for name in _CHATTY:
+        logging.getLogger(name).addFilter(_worth_saying)  # adding the same filter again does nothing
+    token = _is_quiet.set(True)
+    try:
+        yield
+    finally:
+        _is_quiet.reset(token)

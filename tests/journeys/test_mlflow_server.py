@@ -1,0 +1,96 @@
+"""An auditor's way through MLflow's pages, over its REST interface: run, inputs, files, model version, champion."""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.report import write_report
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import MlflowServer
+
+pytestmark = pytest.mark.slow
+
+
+def fetch(server: "MlflowServer", page: str, headers: dict[str, str] | None = None, **query: str) -> bytes:
+    address = f"{server.url}{page}?{urllib.parse.urlencode(query)}"
+    request = urllib.request.Request(address, headers=headers or {})  # noqa: S310 - our own loopback server
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        return bytes(answer.read())
+
+
+def ask(server: "MlflowServer", method: str, **query: str) -> Any:
+    return json.loads(fetch(server, f"/api/2.0/mlflow/{method}", **query))
+
+
+def run_of(server: "MlflowServer") -> Any:
+    return ask(server, "runs/get", run_id=server.version.mlflow_run_id)["run"]
+
+
+def test_the_run_shows_its_figures_and_the_hashes_that_lead_to_the_evidence(mlflow_server: "MlflowServer") -> None:
+    run = run_of(mlflow_server)
+    metrics = {metric["key"]: metric["value"] for metric in run["data"]["metrics"]}
+    tags = {tag["key"]: tag["value"] for tag in run["data"]["tags"]}
+    params = {param["key"]: param["value"] for param in run["data"]["params"]}
+
+    assert run["info"]["status"] == "FINISHED"
+    assert metrics["federated/roc_auc"] == pytest.approx(mlflow_server.record.scorecards["federated"].roc_auc())
+    assert metrics["round/accepted"] == 5
+    assert {name.split(".")[1] for name in metrics if name.startswith("member.")} == {"b", "대림인쇄"}
+    assert tags["weights_sha256"] == mlflow_server.version.weights_sha256
+    assert tags["verdict"] == "passed"
+    assert params["training.rounds"] == "12"
+    assert params["software.flwr"] == "1.41.0"
+
+
+def test_each_round_is_a_step_of_the_learning_curve(mlflow_server: "MlflowServer") -> None:
+    run_id = mlflow_server.version.mlflow_run_id
+    history = ask(mlflow_server, "metrics/get-history", run_id=run_id, metric_key="round/validation_roc_auc")
+
+    assert [int(point["step"]) for point in history["metrics"]] == list(range(1, 13))
+
+
+def test_the_datasets_of_the_run_are_commitments_without_a_way_to_the_rows(mlflow_server: "MlflowServer") -> None:
+    datasets = [entry["dataset"] for entry in run_of(mlflow_server)["inputs"]["dataset_inputs"]]
+    sources = [json.loads(dataset["source"]) for dataset in datasets]
+
+    assert {dataset["source_type"] for dataset in datasets} == {"member_rows"}
+    assert sorted(source["commitment"] for source in sources) == [c.value for c in mlflow_server.record.commitments]
+    assert {key for source in sources for key in source} == {"commitment", "contract", "member"}
+
+
+def test_report_and_pictures_are_served_as_files_of_the_run(mlflow_server: "MlflowServer") -> None:
+    run_id = mlflow_server.version.mlflow_run_id
+    report = fetch(mlflow_server, "/get-artifact", path="report.md", run_uuid=run_id)
+    picture = fetch(mlflow_server, "/get-artifact", path="plots/learning_curve.png", run_uuid=run_id)
+    listed = ask(mlflow_server, "artifacts/list", run_id=run_id, path="plots")["files"]
+
+    assert report.decode() == write_report(mlflow_server.record)
+    assert picture.startswith(b"\x89PNG")
+    assert len(listed) == 4
+
+
+def test_the_champion_is_found_by_alias_with_its_tags_and_description(mlflow_server: "MlflowServer") -> None:
+    found = ask(mlflow_server, "registered-models/alias", name="print-defect", alias="champion")["model_version"]
+    tags = {tag["key"]: tag["value"] for tag in found["tags"]}
+
+    assert (found["version"], found["aliases"], found["status"]) == ("1", ["champion"], "READY")
+    assert found["run_id"] == mlflow_server.version.mlflow_run_id
+    assert tags["weights_sha256"] == mlflow_server.record.weights_sha256
+    assert "all gates passed" in found["description"]
+
+
+def test_pages_of_other_sites_and_names_cannot_reach_the_server(mlflow_server: "MlflowServer") -> None:
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        fetch(mlflow_server, "/api/2.0/mlflow/experiments/search", {"Host": "evil.example"}, max_results="1")
+
+
+def test_the_server_reports_nothing_home_and_leaves_no_files_of_its_own(mlflow_server: "MlflowServer") -> None:
+    telemetry = json.loads(fetch(mlflow_server, "/ajax-api/3.0/mlflow/ui-telemetry"))
+
+    assert telemetry["disable_ui_telemetry"] is True
+    assert not {"mlruns", "mlartifacts"} & {entry.name for entry in mlflow_server.home.iterdir()}

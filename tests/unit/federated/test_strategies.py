@@ -1,0 +1,64 @@
+"""Flower's strategies by name, and their memory as arrays."""
+
+import random
+
+import numpy as np
+import pytest
+from flwr.app import Array, ArrayRecord
+from flwr.serverapp.strategy import FedAvgM
+
+from federated.errors import UnknownStrategy
+from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling, strategy_names
+
+
+def test_a_strategy_is_made_with_its_options() -> None:
+    strategy = make_strategy("FedAvgM", {"server_momentum": 0.5, "server_learning_rate": 0.7}, members=5)
+
+    assert isinstance(strategy, FedAvgM)
+    assert (strategy.server_momentum, strategy.server_learning_rate) == (0.5, 0.7)
+
+
+def test_an_unknown_strategy_names_the_known_ones() -> None:
+    with pytest.raises(UnknownStrategy, match=r"FedAvg, FedAvgM.*got 'FedMagic'"):
+        make_strategy("FedMagic", {}, members=5)
+
+
+def test_an_unknown_option_names_the_allowed_ones() -> None:
+    with pytest.raises(UnknownStrategy, match="does not take 'momentum'; allowed:.*server_momentum"):
+        make_strategy("FedAvgM", {"momentum": 0.5}, members=5)
+
+
+@pytest.mark.parametrize("name", ["FedAvg", "FedAvgM", "FedAdam", "FedYogi", "FedMedian", "FedTrimmedAvg", "FedProx"])
+def test_the_usual_strategies_may_be_named(name: str) -> None:
+    assert name in strategy_names()
+
+
+def test_momentum_survives_capture_and_restore() -> None:
+    full = make_strategy("FedAvgM", {"server_momentum": 0.5}, members=2)
+    assert isinstance(full, FedAvgM)
+    full.current_arrays = ArrayRecord({"w": Array(np.array([1.0, 2.0]))})
+    full.momentum_vector = [np.array([0.5, 0.25])]
+    fresh = make_strategy("FedAvgM", {"server_momentum": 0.5}, members=2)
+    assert isinstance(fresh, FedAvgM)
+
+    restore_state(fresh, capture_state(full))
+
+    assert fresh.current_arrays is not None
+    assert fresh.momentum_vector is not None
+    assert fresh.current_arrays["w"].numpy().tolist() == [1.0, 2.0]
+    assert fresh.momentum_vector[0].tolist() == [0.5, 0.25]
+
+
+def test_sampling_is_repeatable_and_leaves_the_global_generator_alone() -> None:
+    random.seed(7)
+    before = random.getstate()
+
+    with seeded_sampling(1, 2):
+        first = random.sample(range(100), 5)
+    with seeded_sampling(1, 2):
+        again = random.sample(range(100), 5)
+    with seeded_sampling(1, 3):
+        other = random.sample(range(100), 5)
+
+    assert first == again != other
+    assert random.getstate() == before

@@ -1,0 +1,183 @@
+import numpy as np
+import pytest
+
+from models.defect import NetworkConfig
+from models.errors import SettingError
+from models.evaluation import negative_log_likelihood
+from models.personalisation import Variant, local_only, personalise
+from models.preprocessing import Preprocessing
+from models.training import Records, TrainingConfig, initial_weights, predict, train
+from models.weights import Weights, mean_of
+
+NETWORK = NetworkConfig(width=8, blocks=1)
+CONFIG = TrainingConfig(epochs=2, batch_size=16, learning_rate=0.01, weight_decay=0.01)
+CAREFUL = TrainingConfig(epochs=5, batch_size=16, learning_rate=0.01, weight_decay=0.0)
+
+
+def _part(records: Records, rows: slice) -> Records:
+    return Records(records.x[rows], records.y[rows])
+
+
+def _flipped(records: Records) -> Records:
+    return Records(records.x, 1 - records.y)
+
+
+def _loss(weights: Weights, rows: Records, preprocessing: Preprocessing) -> float:
+    return negative_log_likelihood(predict(weights, rows.x, preprocessing=preprocessing, network=NETWORK), rows.y)
+
+
+@pytest.fixture
+def shared(tiny_preprocessing: Preprocessing, tiny_records: Records) -> Weights:
+    """A model that has learned that heat makes bad parts."""
+    start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
+    config = TrainingConfig(epochs=15, batch_size=16, learning_rate=0.01, weight_decay=0.01)
+    return train(start, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=config, seed=1).weights
+
+
+def test_a_member_whose_press_is_the_other_way_round_gets_its_own_variant(
+    shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    other = _flipped(tiny_records)
+
+    personal = personalise(
+        shared,
+        _part(other, slice(150)),
+        _part(other, slice(150, 200)),
+        preprocessing=tiny_preprocessing,
+        network=NETWORK,
+        config=CAREFUL,
+        seed=1,
+    )
+
+    assert personal.variant is not Variant.SHARED
+    assert personal.weights != shared
+    assert personal.validation_losses[personal.variant] == min(personal.validation_losses.values())
+    assert _loss(personal.weights, _part(other, slice(150, 200)), tiny_preprocessing) == pytest.approx(
+        personal.validation_losses[personal.variant]
+    )
+
+
+def test_fine_tuning_on_misleading_rows_is_not_kept(
+    shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    misleading = _flipped(_part(tiny_records, slice(100)))
+
+    personal = personalise(
+        shared,
+        misleading,
+        _part(tiny_records, slice(100, 200)),
+        preprocessing=tiny_preprocessing,
+        network=NETWORK,
+        config=CAREFUL,
+        seed=1,
+    )
+
+    assert personal.variant is Variant.SHARED
+    assert personal.weights == shared
+
+
+def test_the_mean_variant_lies_halfway(
+    shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    personal = personalise(
+        shared, tiny_records, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, seed=4
+    )
+    tuned = train(shared, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, seed=4)
+
+    halfway = mean_of([shared, tuned.weights])
+    assert personal.validation_losses[Variant.MEAN] == pytest.approx(_loss(halfway, tiny_records, tiny_preprocessing))
+
+
+def test_ties_go_to_the_shared_model(
+    shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    """A learning rate too small to move a float32 makes all variants equal."""
+    config = TrainingConfig(epochs=1, batch_size=16, learning_rate=1e-30, weight_decay=0)
+
+    personal = personalise(
+        shared, tiny_records, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=config, seed=1
+    )
+
+    assert len(set(personal.validation_losses.values())) == 1
+    assert personal.variant is Variant.SHARED
+
+
+def test_a_handful_of_validation_rows_chooses_nothing(
+    shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    personal = personalise(
+        shared,
+        _flipped(tiny_records),
+        _part(_flipped(tiny_records), slice(9)),
+        preprocessing=tiny_preprocessing,
+        network=NETWORK,
+        config=CAREFUL,
+        seed=1,
+    )
+
+    assert personal.variant is Variant.SHARED
+    assert personal.validation_losses == {}
+
+
+def test_alone_gets_as_many_blocks_as_there_are_rounds_and_the_best_entry_wins(
+    tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
+    validation = _part(tiny_records, slice(150, 200))
+
+    local = local_only(
+        start,
+        _part(tiny_records, slice(150)),
+        validation,
+        preprocessing=tiny_preprocessing,
+        network=NETWORK,
+        config=CONFIG,
+        rounds=6,
+        average_last=3,
+        seed=1,
+    )
+
+    assert len(local.validation_losses) == 7  # six blocks and the average of the last three
+    assert local.chosen == int(np.argmin(local.validation_losses))
+    assert _loss(local.weights, validation, tiny_preprocessing) == pytest.approx(min(local.validation_losses))
+    assert min(local.validation_losses) < _loss(start, validation, tiny_preprocessing)
+
+
+def test_alone_without_validation_rows_takes_the_average_of_the_last_blocks(
+    tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
+    none = _part(tiny_records, slice(0))
+
+    local = local_only(
+        start, tiny_records, none, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, rounds=3, average_last=2, seed=1  # fmt: skip
+    )
+
+    assert local.chosen == 3
+
+
+def test_equal_seeds_give_the_same_local_model(
+    tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
+    hashes = [
+        local_only(
+            start, tiny_records, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, rounds=2, average_last=1, seed=seed  # fmt: skip
+        ).weights.sha256()
+        for seed in (1, 1, 2)
+    ]
+
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+@pytest.mark.parametrize("setting", ["rounds", "average_last"])
+def test_no_rounds_are_refused_by_name(
+    setting: str, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
+    counts = {"rounds": 2, "average_last": 1} | {setting: 0}
+
+    with pytest.raises(SettingError, match=f"{setting} must be at least 1, got 0"):
+        local_only(
+            start, tiny_records, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, seed=1, **counts  # fmt: skip
+        )

@@ -1,0 +1,146 @@
+import dataclasses
+import re
+
+from models.intervals import Interval
+from models.promotion import GateOutcome, Verdict
+from models.report import describe_version, write_report
+from tests.run_record_example import card, example_record, rounds
+
+REFUSAL = Verdict(
+    (
+        GateOutcome("floor", passed=False, reason="The candidate's ROC-AUC is 0.610, the floor is 0.700.", members=5),
+        GateOutcome("enough-members", passed=True, reason="5 members judged.", members=5),
+    )
+)
+
+
+def section(report: str, title: str) -> str:
+    """Text below a heading, up to the next one."""
+    return report.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_the_report_opens_with_a_korean_summary_that_holds_the_result_and_the_verdict() -> None:
+    summary = section(write_report(example_record(verdict=REFUSAL)), "요약 (한국어)")
+    federated = example_record().scorecards["federated"].roc_auc()
+
+    assert f"공동 모델 {federated:.3f}" in summary
+    assert "조합원사 5곳이 12라운드" in summary
+    assert "통과하지 못했습니다 (미달 기준: floor)" in summary
+
+
+def test_the_report_says_what_was_asked_with_both_hashes() -> None:
+    asked = section(write_report(example_record()), "What was asked")
+
+    assert "a" * 64 in asked
+    assert "b" * 64 in asked
+    assert "print-defect@1.0.0" in asked
+    assert "Predict cylinder bands" in asked
+
+
+def test_every_commitment_stands_there_under_its_label() -> None:
+    who = section(write_report(example_record()), "Who took part")
+
+    assert [line.split(" | ")[0].removeprefix("| ") for line in who.splitlines() if re.search("[0-9]{64}", line)] == [
+        "member 1",
+        "member 2",
+        "member 3",
+        "b",
+        "대림인쇄",
+    ]
+
+
+def test_members_that_did_not_opt_in_are_named_nowhere() -> None:
+    report = write_report(example_record(members=()))
+
+    assert "Members that opted in" not in report
+    assert "Agreed to be named: 0." in report
+
+
+def test_a_refusal_stands_in_its_round_with_its_reason() -> None:
+    done = section(write_report(example_record()), "What each round did")
+
+    assert "| 3 | 5 | 5 | 4 | 1 | 0.500 | 0.547 | 0.693 | 0.333 |" in done
+    assert "Updates refused in all: 1.\n\n- Round 3: 1 x norm\\_too\\_large" in done
+
+
+def test_many_rounds_are_thinned_but_not_those_where_something_happened() -> None:
+    report = section(write_report(example_record(rounds=rounds(200))), "What each round did")
+    shown = [int(match) for match in re.findall(r"^\| (\d+) \|", report, re.MULTILINE)]
+
+    assert len(shown) == 43
+    assert {1, 3, 5, 6, 200} <= set(shown)
+    assert "Uneventful rounds left out here: 157" in report
+
+
+def test_results_say_what_they_rest_on() -> None:
+    results = section(write_report(example_record()), "Results")
+
+    assert "50-bin histograms summed over members" in results
+    assert "|  | shared | fine-tuned | alone | pooled |" in results
+    assert "| rows | 400 | 400 | 400 | 400 |" in results
+    assert "Hold-out rows per class: noband 256, band 144." in results
+
+
+def test_the_worst_member_and_the_withheld_ones_are_counted_not_named() -> None:
+    fare = section(write_report(example_record()), "How the members fare")
+
+    assert "**The member that gains least** (not named)" in fare
+    assert "-0.005 (-0.080 to +0.060)" in fare
+    assert "withheld: 1, because" in fare
+
+
+def test_each_gate_stands_with_its_reason() -> None:
+    gates = section(write_report(example_record(verdict=REFUSAL)), "Gates and verdict")
+
+    assert "Verdict: **refused by floor**" in gates
+    assert "- **refused**, *floor*: The candidate's ROC-AUC is 0.610, the floor is 0.700." in gates
+
+
+def test_a_run_that_ended_early_is_reported_as_such() -> None:
+    report = write_report(
+        example_record(rounds=(), scorecards={}, weights_sha256=None, spread={}, worst=None, members=(), pooled=None)
+    )
+
+    assert "ended before its first round" in report
+    assert "there are no results" in report
+    assert "none: the run ended without a model" in report
+
+
+def test_nothing_simulated_is_said_in_words() -> None:
+    assert "Nothing: members, data and network are real." in write_report(example_record(simulated=""))
+
+
+def test_words_from_outside_cannot_break_a_table_or_bring_markup() -> None:
+    evil = dataclasses.replace(example_record().members[0], name="a|b\n<script>[x](y)")
+    report = write_report(example_record(members=(evil,)))
+
+    assert "| a\\|b \\<script\\>\\[x\\](y) | 75 |" in report
+
+
+def test_all_tables_have_rows_as_wide_as_their_heads() -> None:
+    report = write_report(example_record(verdict=REFUSAL))
+    tables = re.findall(r"(?:^\|.*\n)+", report, re.MULTILINE)
+    widths = [{len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()} for table in tables]
+
+    assert len(widths) == 7
+    assert [width for width in widths if len(width) != 1] == []
+
+
+def test_an_interval_that_could_not_be_computed_is_said_so() -> None:
+    worst = dataclasses.replace(example_record().worst, difference=None)  # type: ignore[type-var]
+
+    assert "difference to its own model not computed." in write_report(example_record(worst=worst))
+
+
+def test_the_description_of_a_version_has_no_table_and_names_the_weights() -> None:
+    text = describe_version(
+        example_record(
+            verdict=REFUSAL,
+            scorecards={"federated": card(1.0), "personalised": card(1.0), "local": card(1.0)},
+            worst=dataclasses.replace(example_record().worst, difference=Interval(0, 0, 0)),  # type: ignore[type-var]
+        )
+    )
+
+    assert not any(line.startswith("|") for line in text.splitlines())
+    assert "c" * 64 in text
+    assert "refused by floor" in text

@@ -1,0 +1,120 @@
+import dataclasses
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.run_labels import flatten_plan, round_metrics, run_tags, summary_metrics, version_tags
+from models.run_record import RunRecordError, label_commitments, metric_key
+from tests.run_record_example import example_record, rounds
+
+
+def test_commitments_are_ordered_by_value_so_that_their_order_names_nobody() -> None:
+    labelled = label_commitments(
+        {"alpha": ("ff", 10), "beta": ("00", None), "gamma": ("77", 30)},
+        contract="print-defect@1.0.0",
+        opted_in=frozenset({"gamma"}),
+    )
+
+    assert [(c.member_label, c.value, c.rows) for c in labelled] == [
+        ("member 1", "00", None),
+        ("gamma", "77", 30),
+        ("member 3", "ff", 10),
+    ]
+
+
+def test_metrics_name_only_members_that_opted_in() -> None:
+    metrics = summary_metrics(example_record())
+
+    assert {name.split(".")[1] for name in metrics if name.startswith("member.")} == {"대림인쇄", "b"}
+    assert not [name for name in summary_metrics(example_record(members=())) if name.startswith("member.")]
+
+
+def test_metrics_hold_the_figures_of_each_variant_the_worst_member_and_the_counts() -> None:
+    record = example_record()
+    metrics = summary_metrics(record)
+
+    assert metrics["federated/roc_auc"] == record.scorecards["federated"].roc_auc()
+    assert metrics["local/rows"] == 400
+    assert metrics["personalised/roc_auc_member_min"] == 0.67
+    assert metrics["worst_member/difference"] == -0.005
+    assert metrics["member.b.roc_auc.difference_low"] == -0.02
+    assert metrics["members/withheld"] == 1
+    assert metrics["rounds/refused_updates"] == 1
+    assert metrics["seconds/training"] == 4.2
+    assert "pooled/roc_auc" in metrics
+    assert "champion/roc_auc" not in metrics
+
+
+def test_all_metric_names_are_allowed_by_mlflow() -> None:
+    names = [*summary_metrics(example_record()), *round_metrics(rounds(1)[0])]
+
+    assert [name for name in names if not re.fullmatch(r"[/\w.\- :]+", name) or len(name) > 250] == []
+
+
+def test_unknown_figures_have_no_metric() -> None:
+    point = dataclasses.replace(rounds(1)[0], validation_roc_auc=None, train_loss=float("nan"))
+
+    assert {"round/validation_roc_auc", "round/train_loss"}.isdisjoint(round_metrics(point))
+    assert round_metrics(point)["round/accepted"] == 5
+
+
+def test_naming_all_members_but_one_hides_what_would_give_the_last_one_away() -> None:
+    named = example_record().members * 2
+    four = tuple(dataclasses.replace(member, name=f"m{place}") for place, member in enumerate(named))
+    record = example_record(members=four)
+
+    assert record.lone_unnamed
+    assert record.shown_worst is None
+    assert record.shown_spread == {}
+    assert not [name for name in summary_metrics(record) if name.startswith("worst_member/") or "member_min" in name]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"plan_sha256": "A" * 64}, "plan_sha256"),
+        ({"weights_sha256": "c" * 63}, "weights_sha256"),
+        ({"rounds": rounds(2)[::-1]}, "rounds"),
+        ({"rounds": (dataclasses.replace(rounds(1)[0], accepted=6),)}, "5 asked, 5 answered, 6 accepted"),
+        ({"scorecards": {"federated": example_record().scorecards["federated"]}}, "scorecards"),
+        ({"member_count": 4}, "commitments"),
+        ({"members": example_record().members[:1] * 2}, "members"),
+    ],
+)
+def test_a_record_that_contradicts_itself_is_refused(changes: dict[str, object], named: str) -> None:
+    with pytest.raises(RunRecordError, match=re.escape(named)):
+        example_record(**changes)
+
+
+def test_a_run_that_ended_early_still_makes_a_record() -> None:
+    record = example_record(rounds=(), scorecards={}, weights_sha256=None, spread={}, worst=None, members=())
+
+    assert summary_metrics(record)["rounds/count"] == 0
+    assert version_tags(record)["weights_sha256"] == ""
+    assert "weights_sha256" not in run_tags(record)
+
+
+def test_a_plan_becomes_params_with_dotted_names() -> None:
+    plan = "training: {epochs: 2, rates: [1, 2]}\nname: 인쇄\nnothing: null\nlong: " + "x" * 501
+
+    assert flatten_plan(plan) == {"training.epochs": "2", "training.rates": "[1, 2]", "name": "인쇄"}
+
+
+@given(st.text())
+def test_any_member_name_becomes_a_metric_part_that_mlflow_allows(name: str) -> None:
+    assert re.fullmatch(r"[\w\-]+", metric_key(name))
+
+
+def test_what_only_describes_a_run_waits_for_no_heavy_import() -> None:
+    code = (
+        "import sys, models.run_record, models.run_labels, models.report, models.plots, models.serving\n"
+        "import models.registry\n"
+        "print([name for name in ('mlflow', 'matplotlib', 'torch', 'sqlalchemy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
