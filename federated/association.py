@@ -44,7 +44,7 @@ def train_candidate(grid: Grid, job: Job, folder: Path) -> Outcome:
         roster = roster.keep(statistics)
         preprocessing = fit_preprocessing(contract, merge([statistics[member] for member in roster]), bins=job.bins)
     with log.phase("rounds"):
-        weights, rounds = _run_rounds(grid, job, roster, statistics, preprocessing, log)
+        weights, rounds = _run_rounds(grid, job, roster, statistics, preprocessing, log=log)
     with log.phase("calibration"):
         temperature = phases.temperature(roster, Calibrate(weights.arrays, task, preprocessing.to_json()))
     with log.phase("evaluation"):
@@ -103,6 +103,7 @@ def _run_rounds(
     roster: Roster,
     statistics: Mapping[str, FrameStatistics],
     preprocessing: Preprocessing,
+    *,
     log: EventLog,
 ) -> tuple[Weights, tuple[RoundReport, ...]]:
     rounds: list[RoundReport] = []
@@ -124,9 +125,7 @@ def _run_rounds(
     return Weights(end.final_weights()), tuple(rounds)
 
 
-def _evaluation_request(
-    job: Job, folder: Path, weights: Weights, preprocessing: str, temperature: float
-) -> Evaluate:
+def _evaluation_request(job: Job, folder: Path, weights: Weights, preprocessing: str, temperature: float) -> Evaluate:
     champion = ModelPackage.load(folder / jobs.CHAMPION) if (folder / jobs.CHAMPION).exists() else None
     return Evaluate(
         arrays=weights.arrays,

@@ -81,7 +81,7 @@ def _answer(
         return Message(pack(work(member, unpack(request, message.content))), reply_to=message)
     except (FederatedError, DataContractsError, ModelsError) as error:  # our own errors never quote a cell
         reason = str(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (the run goes on without this member, and says so)
         _log.exception("the member's work failed; only the error's class leaves the member")
         reason = f"the member's software failed with {type(error).__name__}; its own log has the details"
     return Message(Error(code=MEMBER_FAILED, reason=reason), reply_to=message)

@@ -1,12 +1,12 @@
 """What can stop a run, one class per cause.
 
-    FederatedError
-    ├── TooFewMembers        fewer members answered a phase than the plan's minimum
-    ├── RunStopped           somebody asked the run to stop (Ctrl-C, deadline)
-    ├── RunFailed            the ServerApp ended without an outcome
-    ├── BadMessage           a message lacks a field, or a field has another type than declared
-    ├── UnknownStrategy      the plan names a strategy that Flower does not have
-    └── MemberHomeError      the member's folder is missing something
+FederatedError
+├── TooFewMembers        fewer members answered a phase than the plan's minimum
+├── RunStopped           somebody asked the run to stop (Ctrl-C, deadline)
+├── RunFailed            the ServerApp ended without an outcome
+├── BadMessage           a message lacks a field, or a field has another type than declared
+├── UnknownStrategy      the plan names a strategy that Flower does not have
+└── MemberHomeError      the member's folder is missing something
 """
 
 

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from cattrs.preconf.json import JsonConverter, make_converter
@@ -146,7 +146,7 @@ def save(value: object, path: Path) -> None:
 
 def load(kind: type[T], path: Path) -> T:
     """Read what `save` wrote."""
-    return cast("T", _converter().structure(json.loads(path.read_text(encoding="utf-8")), kind))
+    return _converter().structure(json.loads(path.read_text(encoding="utf-8")), kind)
 
 
 def to_plain(value: object) -> Any:
@@ -156,7 +156,7 @@ def to_plain(value: object) -> Any:
 
 def from_plain(kind: type[T], value: object) -> T:
     """Return the frozen type that `to_plain` took apart."""
-    return cast("T", _converter().structure(value, kind))
+    return _converter().structure(value, kind)
 
 
 def _converter() -> JsonConverter:

@@ -20,7 +20,7 @@ these (`federated.wire` turns them into Flower records and back). No field can h
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class Minimums:
     count: int = 5
     evaluation_rows: int = 20
 
-    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012  (read by pydantic when a plan nests this type)
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
         """Refuse minimums that protect nobody."""

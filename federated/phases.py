@@ -64,7 +64,7 @@ class Phases:
         """
         anonymous = Roster({f"node {node}": node for node in sorted(self.grid.get_node_ids())})
         request = RollCall(self.assignment.run_id, self.assignment.contract)
-        heard = ask(self.grid, anonymous, ROLL_CALL, request, Present, self.learning.deadline_seconds)
+        heard = ask(self.grid, anonymous, ROLL_CALL, request, reply=Present, deadline=self.learning.deadline_seconds)
         named = {reply.member: (anonymous.nodes[node], reply) for node, reply in sorted(heard.replies.items())}
         refused = [*heard.refused, *_twice(heard)]
         kept: dict[str, Present] = {}
@@ -88,9 +88,7 @@ class Phases:
             if not check.accepted
         )
         passing = {member: check for member, check in answers.replies.items() if check.accepted}
-        kept = Answers(passing, (*answers.refused, *failing)).at_least(
-            self.learning.minimum_members, "contract check"
-        )
+        kept = Answers(passing, (*answers.refused, *failing)).at_least(self.learning.minimum_members, "contract check")
         return kept.replies, _declined("contract check", kept)
 
     def statistics(self, roster: Roster) -> tuple[dict[str, FrameStatistics], tuple[Declined, ...]]:
@@ -126,7 +124,7 @@ class Phases:
         return self._ask(roster, TAKE_HOME, request, TakenHome)
 
     def _ask(self, roster: Roster, message_type: str, request: object, reply: type[T]) -> Answers[T]:
-        return ask(self.grid, roster, message_type, request, reply, self.learning.deadline_seconds)
+        return ask(self.grid, roster, message_type, request, reply=reply, deadline=self.learning.deadline_seconds)
 
 
 def _twice(heard: Answers[Present]) -> list[Refused]:

@@ -105,9 +105,7 @@ def spreads(outcome: Outcome) -> dict[str, MemberSpread]:
 
 def worst_member(outcome: Outcome) -> WorstMember | None:
     """Return the member that gains least from taking part, without its name; None when no member could tell."""
-    gains = [
-        (one.difference.mean, one) for one in _comparisons(outcome).values() if one.difference is not None
-    ]
+    gains = [(one.difference.mean, one) for one in _comparisons(outcome).values() if one.difference is not None]
     if not gains:
         return None
     _, worst = min(gains, key=lambda gain: gain[0])

@@ -100,7 +100,9 @@ def collect(
     return replies, refused
 
 
-def ask(grid: Grid, roster: Roster, message_type: str, request: object, reply: type[T], deadline: float) -> Answers[T]:
+def ask(
+    grid: Grid, roster: Roster, message_type: str, request: object, *, reply: type[T], deadline: float
+) -> Answers[T]:
     """Send every member of the roster the same request and read the typed replies.
 
     Args:
@@ -127,4 +129,4 @@ def ask(grid: Grid, roster: Roster, message_type: str, request: object, reply: t
 def _refusal(member: str, message: Message | None, deadline: float) -> Refused:
     if message is None:
         return Refused(member, Refusal.NO_REPLY, f"no reply within {deadline:g} s")
-    return Refused(member, Refusal.MEMBER_ERROR, message.error.reason)
+    return Refused(member, Refusal.MEMBER_ERROR, message.error.reason or "an error without a reason")

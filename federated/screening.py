@@ -89,9 +89,7 @@ def update_norm(update: Mapping[str, NDArray[Any]], current: Mapping[str, NDArra
     return math.sqrt(sum(float(np.square(difference).sum()) for difference in differences))
 
 
-def _layout(
-    update: Mapping[str, NDArray[Any]], current: Mapping[str, NDArray[Any]]
-) -> tuple[Refusal, str] | None:
+def _layout(update: Mapping[str, NDArray[Any]], current: Mapping[str, NDArray[Any]]) -> tuple[Refusal, str] | None:
     if list(update) != list(current):
         return Refusal.WRONG_NAMES, f"{len(current)} arrays were sent, {len(update)} with other names or order came"
     for name, array in current.items():

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import safetensors.numpy
@@ -53,7 +53,7 @@ class Learning:
     deadline_seconds: float = 120.0
     maximum_update_norm: float = 100.0
 
-    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012  (read by pydantic when a plan nests this type)
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot work, naming them."""
@@ -107,9 +107,7 @@ class LoopState:
         arrays = safetensors.numpy.load(data)
         length = int.from_bytes(data[:8], "little")
         facts = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["state"])
-        found = {
-            group: {name: arrays[f"{group}/{name}"] for name in names} for group, names in facts["order"].items()
-        }
+        found = {group: {name: arrays[f"{group}/{name}"] for name in names} for group, names in facts["order"].items()}
         return cls(
             round=facts["round"],
             weights=found["weights"],
@@ -176,7 +174,8 @@ class RoundLoop:
         ]
         merged, _ = strategy.aggregate_train(number, replies)
         weights = state.weights if merged is None else _same_dtypes(read_arrays(merged), state.weights)
-        report = _report(number, tuple(by_member), updates, refused, update_norm(weights, state.weights), began)
+        norm = update_norm(weights, state.weights)
+        report = _report(number, tuple(by_member), updates, refused, norm=norm, began=began)
         return self._next(state, strategy, weights, report), report
 
     def _configure(self, strategy: Strategy, state: LoopState, number: int) -> list[Message]:
@@ -214,9 +213,7 @@ class RoundLoop:
     def _next(self, state: LoopState, strategy: Strategy, weights: Arrays, report: RoundReport) -> LoopState:
         strikes = {**state.strikes, **dict.fromkeys(report.accepted, 0)}
         strikes |= {one.member: state.strikes.get(one.member, 0) + 1 for one in report.refused}
-        moved = replace(
-            state, round=report.round, weights=weights, strategy=capture_state(strategy), strikes=strikes
-        )
+        moved = replace(state, round=report.round, weights=weights, strategy=capture_state(strategy), strikes=strikes)
         if report.round <= self.learning.rounds - self.learning.average_last:
             return moved
         mean = update_mean(state.mean, state.averaged, weights)
@@ -246,6 +243,7 @@ def _report(
     asked: tuple[str, ...],
     updates: Mapping[str, RoundTrained],
     refused: tuple[Refused, ...],
+    *,
     norm: float,
     began: float,
 ) -> RoundReport:

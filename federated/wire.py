@@ -1,8 +1,8 @@
 """Typed messages <-> Flower records: the only module that knows under which keys they travel.
 
 A message becomes one Flower ``ConfigRecord`` named ``config`` for its scalars, one ``ArrayRecord`` named ``numbers``
-for its single arrays, and one ``ArrayRecord`` per group of named arrays, under the field's own name. A network's weights
-therefore travel as ``arrays``, where Flower's strategies look for them.
+for its single arrays, and one ``ArrayRecord`` per group of named arrays, under the field's own name. A network's
+weights therefore travel as ``arrays``, where Flower's strategies look for them.
 """
 
 from typing import TypeVar

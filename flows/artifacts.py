@@ -35,7 +35,10 @@ def run_page(report: "TrainingReport") -> str:
     lines = [
         f"# {record.model_name} version {report.version.version}: {'promoted' if verdict.promoted else 'refused'}",
         record.purpose.en,
-        f"Run `{record.run_id}`, {record.member_count} members, {len(record.rounds)} rounds, contract `{record.contract}`.",
+        (
+            f"Run `{record.run_id}`, {record.member_count} members, {len(record.rounds)} rounds, "
+            f"contract `{record.contract}`."
+        ),
         f"In MLflow (`pumasi ui`): run `{report.mlflow_run_id}`, [open it]({mlflow_page(report)}).",
         "\n".join(
             f"- {'passed' if outcome.passed else '**refused**'} `{outcome.gate}`: {outcome.reason}"

@@ -5,9 +5,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
-import typer
+import click
 
 from data_contracts.errors import DataContractsError
 from federated.errors import FederatedError
@@ -20,52 +20,60 @@ WRONG_USE = 2
 INTERRUPTED = 130
 UI_PORT = 5000
 
-app = typer.Typer(
-    name="pumasi",
-    help="Train one shared model with the members of a cooperative, without pooling a row of their data.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=(
-        "Examples:\n\n"
-        "  pumasi demo                                   five factories, real data, one shared model\n\n"
-        "  pumasi train print-defect --json              the same plan on the members under PUMASI_HOME\n\n"
-        "  pumasi train my-plan.yaml --rounds 60 --seed 7\n\n"
-        "  pumasi ui                                     browse runs, reports and models in MLflow\n\n"
-        "State lives under PUMASI_HOME (default ./.pumasi)."
-    ),
-)
+EXAMPLES = """\b
+Examples:
+  pumasi demo                       five factories, real data, one shared model
+  pumasi train print-defect --json  the same plan on the members under PUMASI_HOME
+  pumasi train my-plan.yaml --rounds 60 --seed 7
+  pumasi ui                         browse runs, reports and models in MLflow
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs; progress goes to stderr.")]
-Rounds = Annotated[int | None, typer.Option(min=1, help="Training rounds instead of the plan's.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Seed instead of the plan's.")]
+State lives under PUMASI_HOME (default ./.pumasi)."""
+
+as_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object for programs; progress goes to standard error."
+)
+rounds_option = click.option("--rounds", type=click.IntRange(min=1), help="Training rounds instead of the plan's.")
+seed_option = click.option("--seed", type=click.IntRange(min=0), help="Seed instead of the plan's.")
+
+
+@click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pumasi")
+def app() -> None:
+    """Train one shared model with the members of a cooperative, without pooling a row of their data."""
 
 
 @app.command(epilog="Example: pumasi train print-defect --rounds 60 --seed 7 --json")
-def train(
-    plan: Annotated[str, typer.Argument(help="A shipped plan's name or a YAML file.", show_default=False)],
-    rounds: Rounds = None,
-    seed: Seed = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Train a shared model with the members, register it, judge it, and hand it to them if it passes."""
+@click.argument("plan")
+@rounds_option
+@seed_option
+@as_json_option
+def train(plan: str, rounds: int | None, seed: int | None, *, as_json: bool) -> None:
+    """Train a shared model with the members under PUMASI_HOME.
+
+    PLAN is a shipped plan's name or a YAML file. The model is registered, held against the plan's gates, and handed to
+    the members if it passes.
+    """
     settings = Settings.from_environment().ready()
     settings.member_homes()  # fails early, before the heavy imports
     from flows.session import run_training  # noqa: PLC0415
-
-    with _interruptible():
-        report = run_training(settings, plan, rounds=rounds, seed=seed)
     from flows.summary import as_json as plain  # noqa: PLC0415
     from flows.summary import as_text  # noqa: PLC0415
 
+    with _interruptible():
+        report = run_training(settings, plan, rounds=rounds, seed=seed)
     _tell(plain(report), as_text(report), as_json=as_json)
 
 
 @app.command(epilog="Example: pumasi demo --json")
-def demo(rounds: Rounds = None, seed: Seed = None, *, as_json: AsJson = False) -> None:
-    """Do the main job on real data: five member factories train one print-defect model on this machine."""
+@rounds_option
+@seed_option
+@as_json_option
+def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
+    """Do the main job on real data: five factories, one shared model.
+
+    Public rotogravure data are dealt to five member folders on this machine; each is checked against its contract, and
+    the five train one print-defect model together.
+    """
     settings = Settings.from_environment().ready()
     from flows.session import Session  # noqa: PLC0415
 
@@ -81,13 +89,14 @@ def demo(rounds: Rounds = None, seed: Seed = None, *, as_json: AsJson = False) -
 
 
 @app.command(epilog="Example: pumasi ui --port 5001")
-def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = UI_PORT) -> None:
-    """Open MLflow on the association's runs and models, on this machine only. Ctrl-C ends it."""
+@click.option("--port", type=click.IntRange(1, 65535), default=UI_PORT, show_default=True, help="Port on this machine.")
+def ui(port: int) -> None:
+    """Open MLflow on the runs and models, on this machine only. Ctrl-C ends it."""
     settings = Settings.from_environment().ready()
     from models.registry import ui_command, ui_environment  # noqa: PLC0415
 
     command = ui_command(settings.home, port)
-    typer.echo(f"MLflow serves {settings.home} on http://127.0.0.1:{port} in a moment. Ctrl-C ends it.", err=True)
+    click.echo(f"MLflow serves {settings.home} on http://127.0.0.1:{port} in a moment. Ctrl-C ends it.", err=True)
     os.execve(command[0], command, ui_environment())  # noqa: S606  (our own interpreter, no shell)
 
 
@@ -109,9 +118,9 @@ def _interruptible() -> Iterator[None]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(f"pumasi: {message}", err=True)
+    click.echo(f"pumasi: {message}", err=True)
     sys.exit(code)
 
 
 def _tell(plain: dict[str, Any], text: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(plain, ensure_ascii=False, indent=1) if as_json else text)
+    click.echo(json.dumps(plain, ensure_ascii=False, indent=1) if as_json else text)

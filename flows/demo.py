@@ -4,7 +4,6 @@ The data are real, the factories are not: the rows of one printing plant are dea
 the split is ours is why a pooled reference can be given here, and nowhere else.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from federated.member.home import MemberHome
 from flows.errors import SourceUnavailable
 from flows.plan import load_plan
 from flows.pooled import pooled_reference
+from flows.progress import tell
 from flows.settings import Settings
 from flows.sources import PRINT_DEFECT, fetch
 from models.evaluation import Scorecard
@@ -63,11 +63,11 @@ def run_demo(settings: Settings, session: "Session", *, rounds: int | None = Non
     plan = load_plan(PLAN).with_overrides(rounds=rounds, seed=seed)
     contract = load_contract(plan.contract)
     files = deal(fetch(PRINT_DEFECT, settings.downloads), contract, settings.members)
-    _say(f"Data: {PRINT_DEFECT.origin}.")
+    tell(f"Data: {PRINT_DEFECT.origin}.")
     for file in files:
         home = file.parents[1]
         added = add_dataset(home, file, plan.contract, member=home.name, shares_metrics=True)
-        _say(_sentence(home.name, added))
+        tell(_sentence(home.name, added))
     report = session.train(plan)
     pooled = pooled_reference([_rows(file.parents[1], contract) for file in files], contract, plan)
     return Demo(report, pooled, _closing(settings, files[0]))
@@ -94,9 +94,7 @@ def deal(source: Path, contract: Contract, members: Path) -> tuple[Path, ...]:
     rows.insert(0, contract.key[0], [f"run-{number:04d}" for number in range(1, len(rows) + 1)])
     edges = np.quantile(rows["press_speed"], np.linspace(0, 1, MEMBERS + 1)[1:-1])
     owner = np.searchsorted(edges, rows["press_speed"], side="left")
-    return tuple(
-        _write(rows[owner == index], members / f"factory-{index + 1}" / INBOX) for index in range(MEMBERS)
-    )
+    return tuple(_write(rows[owner == index], members / f"factory-{index + 1}" / INBOX) for index in range(MEMBERS))
 
 
 def _write(rows: pd.DataFrame, path: Path) -> Path:
@@ -127,7 +125,3 @@ def _closing(settings: Settings, example: Path) -> str:
 
 def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -1,11 +1,11 @@
 """What can keep a flow from starting, one class per cause.
 
-    FlowError
-    ├── HomeNotWritable      PUMASI_HOME cannot be written to
-    ├── PlanInvalid          the plan has an unknown key or a value that is not allowed
-    ├── PlanNotFound         there is no such plan
-    ├── NoMembers            no member's folder lies under PUMASI_HOME
-    └── SourceUnavailable    public data could not be fetched, or is not what was recorded
+FlowError
+├── HomeNotWritable      PUMASI_HOME cannot be written to
+├── PlanInvalid          the plan has an unknown key or a value that is not allowed
+├── PlanNotFound         there is no such plan
+├── NoMembers            no member's folder lies under PUMASI_HOME
+└── SourceUnavailable    public data could not be fetched, or is not what was recorded
 """
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import fields, is_dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -16,7 +17,6 @@ from flows.errors import PlanInvalid, PlanNotFound
 from models.defect import NetworkConfig
 from models.promotion import Gates
 from models.training import TrainingConfig
-
 
 P = TypeVar("P", bound="TrainingPlan")
 
@@ -144,5 +144,6 @@ def _allowed(location: str) -> list[str]:
     if not section:
         return list(TrainingPlan.model_fields)
     kind = TrainingPlan.model_fields[section].annotation
-    fields = getattr(kind, "model_fields", None) or getattr(kind, "__dataclass_fields__", {})
-    return list(fields)
+    if is_dataclass(kind):
+        return [field.name for field in fields(kind)]
+    return list(getattr(kind, "model_fields", {}))

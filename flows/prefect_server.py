@@ -1,12 +1,12 @@
 """Prefect's API on a socket that the parent already listens on, until the parent is gone.
 
-Started by `flows.local_prefect` as ``python -m flows.prefect_server FD``. The parent holds our standard input open; when it
-ends, for whatever reason, standard input closes and so do we: no server is ever left behind.
+Started by `flows.local_prefect` as ``python -m flows.prefect_server FD``. The parent holds our standard input open;
+when it ends, for whatever reason, standard input closes and so do we: no server is ever left behind.
 """
 
 import gc
 
-gc.disable()  # importing Prefect's server makes many objects and no garbage; looking for some takes a quarter of the time
+gc.disable()  # importing Prefect's server makes many objects and no garbage; looking for some takes a quarter of it
 
 import os  # noqa: E402
 import socket  # noqa: E402

@@ -29,6 +29,11 @@ class Display(Protocol):
         """Show one sentence of the flow."""
 
 
+def tell(line: str) -> None:
+    """Show one sentence, outside of any run."""
+    PlainLines(0, sys.stderr).say(line)
+
+
 @contextmanager
 def display(rounds: int, stream: TextIO | None = None) -> Iterator[Display]:
     """Open the display that fits the stream: bars on a terminal, plain lines elsewhere.
@@ -80,7 +85,8 @@ class PlainLines:
 
     def say(self, line: str) -> None:
         """Show one sentence of the flow."""
-        print(line, file=self.stream, flush=True)
+        self.stream.write(f"{line}\n")
+        self.stream.flush()
 
 
 @dataclass

@@ -117,4 +117,3 @@ def write_documents(folder: Path, record: RunRecord) -> tuple[Path, ...]:
     plots = folder / "plots"
     plots.mkdir(exist_ok=True)
     return (report, *draw_plots(record, plots))
-

@@ -1,11 +1,11 @@
 """One command's work with Prefect and MLflow: both start in the background while the command prepares its data."""
 
-import sys
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from flows.local_prefect import local_prefect, without_heartbeat
+from flows.progress import tell
 from flows.settings import Settings
 from models.registry import Registry, artifact_root, tracking_uri
 
@@ -57,7 +57,7 @@ def run_training(
         seed: Seed instead of the plan's.
     """
     with Session(settings) as session:
-        print("starting", file=sys.stderr, flush=True)
+        tell("starting")
         from flows.plan import load_plan  # noqa: PLC0415  (imports torch: beside the servers' start)
 
         return session.train(load_plan(reference).with_overrides(rounds=rounds, seed=seed))

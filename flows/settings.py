@@ -14,7 +14,8 @@ class Settings:
     """Where the association keeps its state.
 
     Attributes:
-        home: The folder of all state: ``mlflow.db``, ``artifacts/``, ``members/<id>/``, ``runs/<run id>/``, ``prefect/``.
+        home: The folder of all state: ``mlflow.db``, ``artifacts/``, ``members/<id>/``, ``runs/<run id>/``,
+            ``prefect/``, ``downloads/``.
     """
 
     home: Path

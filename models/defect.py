@@ -29,8 +29,8 @@ class NetworkConfig:
 
     width: int = 32
     """Numbers in the hidden layer, 1 to 1024."""
-    blocks: int = 1
-    """Residual blocks of two linear layers each, 0 to 16; 0 leaves a single hidden layer."""
+    blocks: int = 0
+    """Residual blocks of two linear layers each, 0 to 16; 0 leaves one hidden layer, best for a few hundred rows."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.width <= _MOST_WIDTH:

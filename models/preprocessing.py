@@ -2,7 +2,9 @@
 
 Everything is derived from the contract and from sums over all members, so a member can neither shift nor learn another
 member's scale from it. Numbers become piecewise-linear encodings (PLE): Gorishniy, Rubachev and Babenko 2022, "On
-Embeddings for Numerical Features in Tabular Deep Learning", section 3.2. Categories become one-hot vectors.
+Embeddings for Numerical Features in Tabular Deep Learning", section 3.2. Categories become one-hot vectors. Then every
+input is centred and scaled by its federated mean and standard deviation: without it, the many inputs that are nearly
+always 1 drown the few that tell rows apart (on print-defect it is worth about 0.04 of ROC-AUC).
 """
 
 import hashlib
@@ -15,10 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_contracts.contract import Column, Contract
-from data_contracts.statistics import FrameStatistics, quantiles
+from data_contracts.statistics import GRID, FrameStatistics, quantiles
 from models.errors import PreprocessingError, RecordsError, SettingError
 
 _MOST_BINS = 64
+_LEAST_SCALE = 0.25  # an input that hardly ever differs must not shout when it does
 _SHOWN = 5
 
 
@@ -47,13 +50,13 @@ class NumberEncoding:
         """Numbers per row."""
         return len(self.edges) - 1 + int(self.missing)
 
-    def encode(self, values: NDArray[np.float64]) -> NDArray[np.float32]:
+    def encode(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Encode values `(rows,)` with NaN for missing as `(rows, width)`."""
         absent = np.isnan(values)
         filled = np.where(absent, self.reference, values)[:, None]  # (rows, 1)
         edges = np.asarray(self.edges)
         ramps = (np.clip(filled, edges[:-1], edges[1:]) - edges[:-1]) / np.diff(edges)  # (rows, bins)
-        return np.column_stack([ramps, absent] if self.missing else [ramps]).astype(np.float32)
+        return np.column_stack([ramps, absent] if self.missing else [ramps])
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,10 @@ class CategoryEncoding:
         """Numbers per row."""
         return len(self.vocabulary)
 
-    def encode(self, values: "pd.Series[str]") -> NDArray[np.float32]:
+    def encode(self, values: "pd.Series[str]") -> NDArray[np.float64]:
         """Encode values `(rows,)` as `(rows, width)`."""
         one_hot: NDArray[np.bool_] = _positions(values, self.vocabulary)[:, None] == np.arange(self.width)
-        return one_hot.astype(np.float32)
+        return one_hot.astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ class Preprocessing:
         numbers: one encoding per numeric feature, in the contract's order.
         categories: one encoding per categorical feature, in the contract's order.
         class_weights: weight of a class in the training loss; rows of a rare class count for more.
+        centres: federated mean of each input `(width,)`, which is subtracted.
+        scales: federated standard deviation of each input `(width,)`, at least 0.25, by which it is divided.
     """
 
     contract: str
@@ -104,6 +109,8 @@ class Preprocessing:
     numbers: tuple[NumberEncoding, ...]
     categories: tuple[CategoryEncoding, ...]
     class_weights: tuple[float, ...]
+    centres: tuple[float, ...]
+    scales: tuple[float, ...]
 
     @property
     def encodings(self) -> tuple[NumberEncoding | CategoryEncoding, ...]:
@@ -136,8 +143,9 @@ class Preprocessing:
     def defect_share(self) -> float:
         """Share of defects among the training rows of all members, 0 to 1, read back from the class weights.
 
-        Calling a part defective from this probability on weighs missed defects and false alarms so that balanced accuracy
-        is highest, as far as the probabilities are calibrated (Elkan 2001, "The Foundations of Cost-Sensitive Learning").
+        Calling a part defective from this probability on weighs missed defects and false alarms so that balanced
+        accuracy is highest, as far as the probabilities are calibrated (Elkan 2001, "The Foundations of
+        Cost-Sensitive Learning").
         """
         return float(sum(1 / (len(self.classes) * self.class_weights[index]) for index in self.defect_indices))
 
@@ -154,7 +162,11 @@ class Preprocessing:
             )
             raise PreprocessingError(f"{text} Check the file against the contract first.")
         numbers = [e.encode(frame[e.name].to_numpy(dtype=np.float64, na_value=np.nan)) for e in self.numbers]
-        return np.hstack([*numbers, *(e.encode(frame[e.name]) for e in self.categories)])
+        return self._standardise(np.hstack([*numbers, *(e.encode(frame[e.name]) for e in self.categories)]))
+
+    def _standardise(self, encoded: NDArray[np.float64]) -> NDArray[np.float32]:
+        standard: NDArray[np.float64] = (encoded - np.asarray(self.centres)) / np.asarray(self.scales)
+        return standard.astype(np.float32)
 
     def targets(self, frame: pd.DataFrame) -> NDArray[np.int64]:
         """Turn labels into class indices `(rows,)`.
@@ -179,7 +191,7 @@ class Preprocessing:
         """Encode the usual row `(width,)`: every number at its median, every category at its most frequent value."""
         numbers = [e.encode(np.array([e.reference]))[0] for e in self.numbers]
         categories = [e.encode(pd.Series([e.reference], dtype="object"))[0] for e in self.categories]
-        return np.concatenate([*numbers, *categories])
+        return self._standardise(np.concatenate([*numbers, *categories]))
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, floats by ``repr``, so that reading it gives the same bits."""
@@ -226,15 +238,25 @@ def fit_preprocessing(contract: Contract, statistics: FrameStatistics, *, bins: 
         raise PreprocessingError(
             f"{contract.reference} has no column with role feature: there is nothing to learn from."
         )
+    numbers = [_number(column, i, statistics, bins) for i, column in enumerate(contract.numbers)]
+    categories = [_category(column, statistics.categories[i]) for i, column in enumerate(contract.categories)]
+    moments = [
+        _number_moments(e, c, statistics, i) for i, (e, c) in enumerate(zip(numbers, contract.numbers, strict=True))
+    ]
+    moments += [_category_moments(e, statistics, i) for i, e in enumerate(categories)]
+    mean, square = np.hstack(moments)  # (width,), (width,)
+    scales = np.maximum(np.sqrt(np.maximum(square - mean**2, 0)), _LEAST_SCALE)
     return Preprocessing(
         contract=contract.reference,
         contract_sha256=contract.sha256,
         target=contract.target.name,
         classes=contract.classes,
         defects=contract.defects,
-        numbers=tuple(_number(column, i, statistics, bins) for i, column in enumerate(contract.numbers)),
-        categories=tuple(_category(c, statistics.categories[i]) for i, c in enumerate(contract.categories)),
+        numbers=tuple(numbers),
+        categories=tuple(categories),
         class_weights=balanced_weights(statistics.class_counts),
+        centres=tuple(mean.tolist()),
+        scales=tuple(scales.tolist()),
     )
 
 
@@ -261,10 +283,7 @@ def _positions(values: "pd.Series[str]", vocabulary: tuple[str, ...]) -> NDArray
 
 
 def _number(column: Column, index: int, statistics: FrameStatistics, bins: int) -> NumberEncoding:
-    if column.minimum is None or column.maximum is None or not column.minimum < column.maximum:
-        text = f"Column {column.name} is a number without a range (minimum < maximum) in the contract."
-        raise PreprocessingError(f"{text} The association's data team adds the range.")
-    low, high = column.minimum, column.maximum
+    low, high = column.bounds
     edges, reference = np.array([low, high]), (low + high) / 2  # all that is known when every count was withheld
     if statistics.bins[index].sum() > 0:
         found = np.unique(np.clip(quantiles(statistics, index, np.linspace(0, 1, bins + 1), low, high), low, high))
@@ -276,3 +295,23 @@ def _number(column: Column, index: int, statistics: FrameStatistics, bins: int) 
 def _category(column: Column, counts: NDArray[np.int64]) -> CategoryEncoding:
     own = counts[: len(column.vocabulary)]
     return CategoryEncoding(column.name, column.vocabulary, column.vocabulary[int(own.argmax())] if own.any() else None)
+
+
+def _number_moments(
+    encoding: NumberEncoding, column: Column, statistics: FrameStatistics, index: int
+) -> NDArray[np.float64]:
+    """Mean and mean square of a number's encoding over all members `(2, width)`, each cell at its middle."""
+    low, high = column.bounds
+    counts, rows = statistics.bins[index], max(statistics.rows, 1)
+    missing = (statistics.rows - int(statistics.present[index])) / rows if statistics.present[index] else 0.0
+    middles = encoding.encode(low + (np.arange(GRID) + 0.5) / GRID * (high - low))  # (GRID, width)
+    usual = encoding.encode(np.array([np.nan]))[0]  # (width,)
+    shares = counts / max(int(counts.sum()), 1) * (1 - missing) if counts.any() else np.full(GRID, 1 / GRID)
+    moments = [shares @ middles**power + missing * usual**power for power in (1, 2)]
+    return np.stack(moments)
+
+
+def _category_moments(encoding: CategoryEncoding, statistics: FrameStatistics, index: int) -> NDArray[np.float64]:
+    """Mean and mean square of a one-hot vector over all members `(2, width)`: both are the share of each value."""
+    shares = statistics.categories[index, : encoding.width] / max(statistics.rows, 1)
+    return np.stack([shares, shares])

@@ -14,7 +14,6 @@ from models.run_record import CHAMPION, FEDERATED, LOCAL, PERSONALISED, POOLED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from models.evaluation import Scorecard
     from models.intervals import Interval
     from models.run_record import MemberRecord, RoundPoint, RunRecord, WorstMember
 
@@ -269,8 +268,8 @@ def _named(members: Sequence[MemberRecord]) -> str:
         for m in members
     ]
     note = (
-        "Members that opted in. *Hold-out*: rows per class. *Difference*: ROC-AUC of what the member takes minus its own "
-        "model's on the same rows, with its 95 % interval."
+        "Members that opted in. *Hold-out*: rows per class. *Difference*: ROC-AUC of what the member takes minus its "
+        "own model's on the same rows, with its 95 % interval."
     )
     return f"{_table(head, rows)}\n\n{note}"
 

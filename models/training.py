@@ -37,13 +37,13 @@ class TrainingConfig:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
 
-    epochs: int = 2
+    epochs: int = 1
     """Passes over the member's training rows per round, 1 to 10,000."""
     batch_size: int = 16
     """Rows per step, 1 to 1,000,000; the last batch of an epoch may be smaller."""
-    learning_rate: float = 0.003
+    learning_rate: float = 0.002
     """Step of AdamW, above 0 and at most 1."""
-    weight_decay: float = 0.01
+    weight_decay: float = 0.3
     """Decay of AdamW per unit of learning rate, 0 to 10."""
 
     def __post_init__(self) -> None:

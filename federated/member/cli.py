@@ -4,46 +4,63 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from data_contracts.errors import DataContractsError
-from federated.errors import FederatedError
+from federated.errors import FederatedError, MemberHomeError
+from models.errors import ModelsError
 
 HOME = "PUMASI_MEMBER_HOME"
 ASSOCIATION_HOME = "PUMASI_HOME"
 REFUSED = 1
 WRONG_USE = 2
 
-app = typer.Typer(
-    name="pumasi-member",
-    help="Take part with your own data, on your own machine. 자기 공장의 데이터로, 자기 컴퓨터에서 참여합니다.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=(
-        "Examples:\n\n"
-        "  pumasi-member check parts.csv --contract print-defect\n\n"
-        "  pumasi-member data add parts.csv --contract print-defect --member factory-1\n\n"
-        "  pumasi-member score new-parts.csv --model print-defect -o scored.csv"
-    ),
-)
-data = typer.Typer(help="Your dataset and its versions. 데이터셋과 그 버전.", no_args_is_help=True)
-app.add_typer(data, name="data")
+EXAMPLES = """\b
+Examples 예:
+  pumasi-member check parts.csv --contract print-defect --lang ko
+  pumasi-member data add parts.csv --contract print-defect --member factory-1
+  pumasi-member score new-parts.csv --model print-defect -o scored.csv"""
 
-File = Annotated[Path, typer.Argument(help="A CSV file (UTF-8) or a Parquet file.", show_default=False)]
-ContractOption = Annotated[str, typer.Option(help="Contract, like print-defect, or a path to a contract file.")]
-Language = Annotated[str, typer.Option(help="Language of the findings: ko or en.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
-Member = Annotated[str | None, typer.Option(help="Your id, where several members live on one machine.")]
-Home = Annotated[Path | None, typer.Option(help=f"Your folder; default {HOME}, else under {ASSOCIATION_HOME}.")]
+file_argument = click.argument("file", type=click.Path(path_type=Path))
+contract_option = click.option("--contract", required=True, help="Contract like print-defect, or a contract file.")
+language_option = click.option(
+    "--lang", type=click.Choice(["ko", "en"]), default="en", show_default=True, help="Language of the findings."
+)
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+member_option = click.option("--member", help="Your id, where several members live on one machine.")
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help=f"Your folder. Default: {HOME}, else members/ID under {ASSOCIATION_HOME}.",
+)
+
+
+@click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pumasi")
+def app() -> None:
+    """Take part with your own data, on your own machine.
+
+    자기 공장의 데이터로, 자기 컴퓨터에서 참여합니다.
+    """
+
+
+@app.group()
+def data() -> None:
+    """Your dataset and its versions. 데이터셋과 그 버전."""
 
 
 @app.command(epilog="Example: pumasi-member check parts.csv --contract print-defect --lang ko")
-def check(file: File, contract: ContractOption, lang: Language = "en", *, as_json: AsJson = False) -> None:
-    """Check a file against a contract: what is wrong, where, what to do. 파일을 계약과 대조합니다."""
+@file_argument
+@contract_option
+@language_option
+@as_json_option
+def check(file: Path, contract: str, lang: str, *, as_json: bool) -> None:
+    """Check a file against a contract: what is wrong, where, what to do.
+
+    FILE is a CSV (UTF-8) or Parquet file. 파일을 데이터 계약과 대조하여 무엇이, 어디가 잘못되었는지 알려 줍니다.
+    """
     from data_contracts.contract import load_contract  # noqa: PLC0415  (pandas is imported when it is needed)
     from data_contracts.enforce import enforce  # noqa: PLC0415
     from data_contracts.intake import read_table  # noqa: PLC0415
@@ -52,108 +69,126 @@ def check(file: File, contract: ContractOption, lang: Language = "en", *, as_jso
     if as_json:
         _print_json(verdict.to_plain())
     else:
-        typer.echo(verdict.text(lang))
+        click.echo(verdict.text(lang))
         if verdict.accepted:
-            _next(f"pumasi-member data add {file} --contract {contract} --member YOUR-ID")
-    raise typer.Exit(0 if verdict.accepted else REFUSED)
+            click.echo(f"Next 다음: pumasi-member data add {file} --contract {contract} --member YOUR-ID")
+    sys.exit(0 if verdict.accepted else REFUSED)
 
 
-@data.command("add", epilog="Example: pumasi-member data add parts.csv --contract print-defect --member factory-1")
+@data.command(epilog="Example: pumasi-member data add parts.csv --contract print-defect --member factory-1")
+@file_argument
+@contract_option
+@member_option
+@home_option
+@click.option("--share-metrics", is_flag=True, help="Let your own figures be shown to the other members.")
+@language_option
+@as_json_option
 def add(
-    file: File,
-    contract: ContractOption,
-    member: Member = None,
-    home: Home = None,
-    lang: Language = "en",
+    file: Path,
+    contract: str,
+    member: str | None,
+    home: Path | None,
     *,
-    share_metrics: Annotated[bool, typer.Option(help="Let your own figures be shown to the other members.")] = False,
-    as_json: AsJson = False,
+    share_metrics: bool,
+    lang: str,
+    as_json: bool,
 ) -> None:
-    """Check a file and keep its accepted rows as a new version of your dataset. 데이터셋의 새 버전으로 저장합니다."""
+    """Check a file and keep its accepted rows as a new version.
+
+    검사를 통과한 행을 데이터셋의 새 버전으로 저장합니다.
+    """
     from federated.member.dataset import add_dataset  # noqa: PLC0415
 
-    folder = _home(home, member, must_exist=False)
+    folder = _home(home, member)
     added = add_dataset(folder, file, contract, member=member or folder.name, shares_metrics=share_metrics)
     if as_json:
-        _print_json({"verdict": added.verdict.to_plain(), "sha256": added.version and added.version.sha256})
+        digest = None if added.version is None else added.version.sha256
+        _print_json({"verdict": added.verdict.to_plain(), "sha256": digest})
     else:
-        typer.echo(added.verdict.text(lang))
+        click.echo(added.verdict.text(lang))
         if added.version is not None:
-            typer.echo(f"Kept {added.version.rows} rows as version {added.version.sha256[:12]} in {folder / 'data'}.")
+            click.echo(f"Kept {added.version.rows} rows as version {added.version.sha256[:12]} in {folder / 'data'}.")
         if added.quarantined is not None:
-            typer.echo(f"Rows that failed are in {added.quarantined}; correct them in your own file and add it again.")
-    raise typer.Exit(0 if added.version is not None else REFUSED)
+            click.echo(f"Rows that failed are in {added.quarantined}; correct your own file and add it again.")
+    sys.exit(0 if added.version is not None else REFUSED)
 
 
 @app.command(epilog="Example: pumasi-member score new-parts.csv --model print-defect -o scored.csv")
+@file_argument
+@click.option("--model", required=True, help="Name of a promoted model that you took home.")
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="CSV file to write.")
+@member_option
+@home_option
+@language_option
+@as_json_option
 def score(
-    file: File,
-    model: Annotated[str, typer.Option(help="Name of a promoted model that you took home.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="CSV file to write.")],
-    member: Member = None,
-    home: Home = None,
-    lang: Language = "en",
+    file: Path,
+    model: str,
+    output: Path,
+    member: str | None,
+    home: Path | None,
     *,
-    as_json: AsJson = False,
+    lang: str,
+    as_json: bool,
 ) -> None:
-    """Score new parts with the promoted model, and say what drove the worst scores. 새 부품의 불량 확률을 계산합니다."""
+    """Score new parts; say what drove the worst scores.
+
+    FILE is a CSV (UTF-8) or Parquet file; it needs no label. 새 부품의 불량 확률과 그 이유를 계산합니다.
+    """
     from federated.member.score import score_file  # noqa: PLC0415
 
     scored = score_file(file, _model_folder(model, home, member), output, lang=lang)
     if as_json:
         _print_json(scored.to_plain())
     else:
-        typer.echo(scored.text(lang))
-    raise typer.Exit(0 if scored.verdict.accepted else REFUSED)
+        click.echo(scored.text(lang))
+    sys.exit(0 if scored.output is not None else REFUSED)
 
 
 def main() -> None:
     """Run the command line; errors made on purpose end in one sentence, without a traceback."""
-    from models.errors import ModelsError  # noqa: PLC0415
-
     try:
         app()
     except (DataContractsError, FederatedError, ModelsError) as error:
-        typer.echo(f"pumasi-member: {error}", err=True)
+        click.echo(f"pumasi-member: {error}", err=True)
         sys.exit(WRONG_USE)
 
 
-def _home(home: Path | None, member: str | None, *, must_exist: bool = True) -> Path:
+def _home(home: Path | None, member: str | None) -> Path:
     """Find the member's folder: as given, from the environment, or the only one under the association's home."""
     if home is not None:
         return home
     if HOME in os.environ:
         return Path(os.environ[HOME])
-    members = Path(os.environ.get(ASSOCIATION_HOME) or ".pumasi") / "members"
     if member is not None:
-        return members / member
-    found = sorted(path.parent for path in members.glob("*/member.yaml"))
-    if len(found) == 1:
-        return found[0]
-    if must_exist and found:
-        return found[0]
-    raise typer.BadParameter(
-        f"{len(found)} members live under {members}; say which with --member ID or --home FOLDER, or set {HOME}"
-    )
+        return _members() / member
+    found = _here()
+    if len(found) != 1:
+        raise MemberHomeError(
+            f"{len(found)} members live under {_members()}: say which with --member ID or --home FOLDER, or set {HOME}"
+        )
+    return found[0]
 
 
 def _model_folder(model: str, home: Path | None, member: str | None) -> Path:
-    """Return the variant to score with: the member's own, or the shared one where several members live here."""
+    """Return the package to score with: the member's own variant, or the shared model where several members live."""
     from federated.member.home import MemberHome  # noqa: PLC0415
     from federated.member.work import PERSONAL, SHARED  # noqa: PLC0415
 
-    named = home is not None or member is not None or HOME in os.environ
-    folder = MemberHome(_home(home, member)).model(model)
-    siblings = list(folder.parents[2].glob("*/member.yaml"))
-    if named or len(siblings) == 1:
-        return folder / PERSONAL
-    typer.echo("Several members live here: scoring with the shared model. --member ID takes its own variant.", err=True)
-    return folder / SHARED
+    here = _here()
+    if home is None and member is None and HOME not in os.environ and len(here) > 1:
+        click.echo("Several members live here: the shared model is used. --member ID takes its own variant.", err=True)
+        return MemberHome(here[0]).model(model) / SHARED
+    return MemberHome(_home(home, member)).model(model) / PERSONAL
+
+
+def _members() -> Path:
+    return Path(os.environ.get(ASSOCIATION_HOME) or ".pumasi") / "members"
+
+
+def _here() -> list[Path]:
+    return sorted(path.parent for path in _members().glob("*/member.yaml"))
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
-
-
-def _next(command: str) -> None:
-    typer.echo(f"Next: {command}")
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -56,19 +56,31 @@ class Scored:
         if self.output is None:
             return "\n".join(lines)
         defects = int(self.table["defect"].sum())
-        lines.append(_SUMMARY[language].format(
-            scored=len(self.table), defects=defects, threshold=self.package.threshold, name=self.package.name,
-            version=self.package.version, variant=_VARIANTS[language][str(self.package.variant)],
-        ))
-        for worst in self.table.sort_values("score", ascending=False, kind="stable").head(SHOWN).itertuples():
-            lines.append(_WORST[language].format(line=worst.line, score=worst.score, reasons=worst.reasons))
-        lines.append(_WRITTEN[language].format(output=self.output))
-        return "\n".join(lines)
+        summary = _SUMMARY[language].format(
+            scored=len(self.table),
+            defects=defects,
+            threshold=self.package.threshold,
+            name=self.package.name,
+            version=self.package.version,
+            variant=_VARIANTS[language][str(self.package.variant)],
+        )
+        worst = self.table.sort_values("score", ascending=False, kind="stable").head(SHOWN)
+        lines += [summary]
+        lines += [
+            _WORST[language].format(line=row.line, score=row.score, reasons=row.reasons) for row in worst.itertuples()
+        ]
+        return "\n".join([*lines, _WRITTEN[language].format(output=self.output)])
 
 
 _SUMMARY = {
-    "en": "{scored} parts scored with {name} version {version} ({variant}): {defects} reach the threshold {threshold:.2f}.",
-    "ko": "부품 {scored}개를 {name} 버전 {version}({variant})(으)로 계산했습니다: {defects}개가 기준값 {threshold:.2f} 이상입니다.",
+    "en": (
+        "{scored} parts scored with {name} version {version} ({variant}): "
+        "{defects} reach the threshold {threshold:.2f}."
+    ),
+    "ko": (
+        "부품 {scored}개를 {name} 버전 {version}({variant})(으)로 계산했습니다: "
+        "{defects}개가 기준값 {threshold:.2f} 이상입니다."
+    ),
 }
 _VARIANTS = {
     "en": {"shared": "the shared model", "fine-tuned": "your own fine-tuned variant", "mean": "the mean of both"},

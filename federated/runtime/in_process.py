@@ -1,8 +1,8 @@
 """A federation inside one process: Flower's own messages and apps, no network and no Ray.
 
-The members are worked through one after the other, each in a thread of its own so that a member that hangs can be left
-behind: a deadline counts the member's own working time, as it would if each had a machine of its own. A thread cannot be
-killed; one that was left behind ends with the process, and its late reply is dropped.
+The members are worked through one after the other, each in a thread of its own so that a member that hangs can be
+left behind: a deadline counts the member's own working time, as it would if each had a machine of its own. A thread
+cannot be killed; one that was left behind ends with the process, and its late reply is dropped.
 """
 
 import logging

@@ -4,11 +4,14 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.registry import Registry
 from models.report import write_report
+from tests.run_record_example import example_package, record_of
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import MlflowServer
@@ -94,3 +97,25 @@ def test_the_server_reports_nothing_home_and_leaves_no_files_of_its_own(mlflow_s
 
     assert telemetry["disable_ui_telemetry"] is True
     assert not {"mlruns", "mlartifacts"} & {entry.name for entry in mlflow_server.home.iterdir()}
+
+
+def test_a_registry_over_http_registers_promotes_and_fetches_as_well(
+    mlflow_server: "MlflowServer", tmp_path: Path
+) -> None:
+    package = example_package(seed=4)
+    package.save(tmp_path / "package")
+    record = record_of(package, model_name="over-http")
+    registry = Registry(mlflow_server.url)
+    with registry.start_run(
+        experiment="print-defect", run_name="over http", training_run_id="http", plan_yaml=record.plan_yaml
+    ) as run:
+        run.record(record)
+        version = registry.register(tmp_path / "package", record, run)
+        again = registry.register(tmp_path / "package", record, run)
+    registry.promote("over-http", version.version)
+    found = registry.champion("over-http")
+
+    assert (version.created, again.created, again.version) == (True, False, 1)
+    assert found is not None
+    assert found[1].weights == package.weights
+    assert registry.champion("nobody") is None

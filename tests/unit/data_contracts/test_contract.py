@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,16 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_contracts.contract import Contract, Kind, Label, PrivacyClass, Role, load_contract, parse_contract
+from data_contracts.contract import (
+    Contract,
+    Kind,
+    Label,
+    PrivacyClass,
+    Role,
+    load_contract,
+    parse_contract,
+    shipped_contracts,
+)
 from data_contracts.errors import ContractError, ContractInvalid, ContractNotFound, ContractUnreadable
 
 Document = dict[str, Any]
@@ -233,6 +243,7 @@ def test_every_broken_rule_is_reported_at_once(document: Document) -> None:
         ("a: !!python/object:os.system x", "line 1: YAML anchors, aliases and tags"),
         ("a: 1\n---\nb: 2", "line 2: a second document"),
         ("[" * 300_000, "nested more than 32 levels"),
+        ("a: " + "[" * 32 + "]" * 32, "nested more than 32 levels"),
         ("a: 2024-99-99", "not valid YAML"),
         ("a: [1", "not valid YAML (line"),
         ("x" * 1_000_001, "at most 1000000 are read"),
@@ -296,6 +307,21 @@ def test_errors_never_repeat_the_text_of_a_file_that_is_no_contract(tmp_path: Pa
     with pytest.raises(ContractUnreadable) as caught:
         load_contract(path)
     assert "SECRET" not in f"{caught.value}{caught.value!r}"
+
+
+def test_a_name_without_version_means_the_newest_by_number(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1.10.0 is newer than 1.9.0, although it sorts before it."""
+    (tmp_path / "contracts").mkdir()
+    for version in ("1.9.0", "1.10.0"):
+        document["version"] = version
+        (tmp_path / "contracts" / f"tiny-{version}.odcs.yaml").write_text(_text(document), encoding="utf-8")
+    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
+
+    assert shipped_contracts() == ("tiny@1.9.0", "tiny@1.10.0")
+    assert load_contract("tiny").version == "1.10.0"
+    assert load_contract("tiny@1.9.0").version == "1.9.0"
 
 
 def test_an_unknown_name_lists_what_is_shipped() -> None:

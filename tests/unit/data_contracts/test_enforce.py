@@ -1,3 +1,4 @@
+import dataclasses
 import string
 import time
 import traceback
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_contracts.contract import Contract, load_contract
+from data_contracts.contract import Contract, Kind, load_contract
 from data_contracts.enforce import LINE, REASONS, Enforcement, Finding, Reason, enforce
 
 
@@ -241,6 +242,24 @@ def test_whole_numbers_too_large_to_tell_apart_are_of_a_wrong_type(parts: pd.Dat
     parts.loc[3, "passes"] = "9007199254740993"
 
     assert _codes(enforce(parts, tiny)) == ["wrong_type"]
+
+
+def test_a_required_number_of_a_wrong_type_is_not_called_blank_as_well(parts: pd.DataFrame, tiny: Contract) -> None:
+    part = dataclasses.replace(tiny.column("part"), kind=Kind.INTEGER)
+    contract = dataclasses.replace(tiny, columns=(part, *tiny.columns[1:]))
+    parts["part"] = ["1", "2", "x", ""]
+    result = enforce(parts, contract)
+
+    assert result.quarantined[REASONS].tolist() == ["wrong_type:part", "missing_value:part"]
+
+
+def test_an_enforcement_does_not_print_its_rows(parts: pd.DataFrame, tiny: Contract) -> None:
+    parts.loc[[2, 3], "part"] = ["SECRET1", "SECRET2"]
+    parts.loc[3, "heat"] = "hot"
+    result = enforce(parts, tiny)
+
+    assert (len(result.accepted), len(result.quarantined)) == (3, 1)
+    assert "SECRET" not in f"{result}{result!r}"
 
 
 def test_the_given_frame_is_left_as_it_was(parts: pd.DataFrame, tiny: Contract) -> None:

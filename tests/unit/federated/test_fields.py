@@ -31,7 +31,13 @@ class Outer:
 
 
 def message(**changes: Any) -> Outer:
-    fields = {"share": 0.5, "told": True, "inner": Inner(3, ("a", "b")), "arrays": {"w": np.ones(2)}, "sums": np.ones(1)}
+    fields = {
+        "share": 0.5,
+        "told": True,
+        "inner": Inner(3, ("a", "b")),
+        "arrays": {"w": np.ones(2)},
+        "sums": np.ones(1),
+    }
     return Outer(**{**fields, **changes})
 
 
@@ -51,7 +57,7 @@ def test_fields_are_named_by_their_dotted_path() -> None:
     maybe=st.none() | st.integers(),
 )
 def test_any_message_comes_back_as_it_was(
-    share: float, told: bool, count: int, names: list[str], maybe: int | None
+    *, share: float, told: bool, count: int, names: list[str], maybe: int | None
 ) -> None:
     sent = message(
         share=share, told=told, inner=Inner(count, tuple(names)), maybe=None if maybe is None else Inner(maybe)

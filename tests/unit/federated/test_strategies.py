@@ -24,7 +24,7 @@ def test_an_unknown_strategy_names_the_known_ones() -> None:
 
 
 def test_an_unknown_option_names_the_allowed_ones() -> None:
-    with pytest.raises(UnknownStrategy, match="does not take 'momentum'; allowed:.*server_momentum"):
+    with pytest.raises(UnknownStrategy, match=r"does not take 'momentum'; allowed:.*server_momentum"):
         make_strategy("FedAvgM", {"momentum": 0.5}, members=5)
 
 

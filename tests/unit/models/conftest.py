@@ -1,4 +1,4 @@
-"""A tiny trade: two numbers and a category, two classes. Built without a file, so that every number can be seen here."""
+"""A tiny trade: two numbers and a category, two classes; built without a file, so that every number can be seen."""
 
 import numpy as np
 import pandas as pd

@@ -88,9 +88,7 @@ def test_the_mean_variant_lies_halfway(
     assert personal.validation_losses[Variant.MEAN] == pytest.approx(_loss(halfway, tiny_records, tiny_preprocessing))
 
 
-def test_ties_go_to_the_shared_model(
-    shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
-) -> None:
+def test_ties_go_to_the_shared_model(shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records) -> None:
     """A learning rate too small to move a float32 makes all variants equal."""
     config = TrainingConfig(epochs=1, batch_size=16, learning_rate=1e-30, weight_decay=0)
 
@@ -150,19 +148,33 @@ def test_alone_without_validation_rows_takes_the_average_of_the_last_blocks(
     none = _part(tiny_records, slice(0))
 
     local = local_only(
-        start, tiny_records, none, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, rounds=3, average_last=2, seed=1  # fmt: skip
+        start,
+        tiny_records,
+        none,
+        preprocessing=tiny_preprocessing,
+        network=NETWORK,
+        config=CONFIG,
+        rounds=3,
+        average_last=2,
+        seed=1,
     )
 
     assert local.chosen == 3
 
 
-def test_equal_seeds_give_the_same_local_model(
-    tiny_preprocessing: Preprocessing, tiny_records: Records
-) -> None:
+def test_equal_seeds_give_the_same_local_model(tiny_preprocessing: Preprocessing, tiny_records: Records) -> None:
     start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
     hashes = [
         local_only(
-            start, tiny_records, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, rounds=2, average_last=1, seed=seed  # fmt: skip
+            start,
+            tiny_records,
+            tiny_records,
+            preprocessing=tiny_preprocessing,
+            network=NETWORK,
+            config=CONFIG,
+            rounds=2,
+            average_last=1,
+            seed=seed,
         ).weights.sha256()
         for seed in (1, 1, 2)
     ]
@@ -171,13 +183,18 @@ def test_equal_seeds_give_the_same_local_model(
 
 
 @pytest.mark.parametrize("setting", ["rounds", "average_last"])
-def test_no_rounds_are_refused_by_name(
-    setting: str, tiny_preprocessing: Preprocessing, tiny_records: Records
-) -> None:
+def test_no_rounds_are_refused_by_name(setting: str, tiny_preprocessing: Preprocessing, tiny_records: Records) -> None:
     start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
     counts = {"rounds": 2, "average_last": 1} | {setting: 0}
 
-    with pytest.raises(SettingError, match=f"{setting} must be at least 1, got 0"):
+    with pytest.raises(SettingError, match=f"{setting} must be"):
         local_only(
-            start, tiny_records, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, seed=1, **counts  # fmt: skip
+            start,
+            tiny_records,
+            tiny_records,
+            preprocessing=tiny_preprocessing,
+            network=NETWORK,
+            config=CONFIG,
+            seed=1,
+            **counts,
         )

@@ -41,7 +41,8 @@ def test_hot_rows_score_higher_and_the_threshold_decides(package: ModelPackage) 
     scores = score_frame(package, frame)
 
     assert scores.index.tolist() == [7, 9]
-    assert scores["score"].loc[7] < 0.2 < 0.8 < scores["score"].loc[9]
+    assert scores["score"].loc[7] < 0.2
+    assert scores["score"].loc[9] > 0.8
     assert scores["defect"].tolist() == [False, True]
     assert scores["predicted"].tolist() == ["good", "bad"]
 

@@ -1,0 +1,91 @@
+"""A plan is what it says, refuses what it does not know, and has one digest everywhere."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from data_contracts.contract import load_contract
+from flows.errors import PlanInvalid, PlanNotFound
+from flows.plan import TrainingPlan, load_plan, shipped_plans
+
+
+def written(tmp_path: Path, **changes: object) -> str:
+    """Write the shipped plan with changes and return the file's name."""
+    data = yaml.safe_load(load_plan("print-defect").yaml())
+    path = tmp_path / "plan.yaml"
+    path.write_text(yaml.safe_dump({**data, **changes}, allow_unicode=True), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", shipped_plans())
+def test_every_shipped_plan_loads_and_names_a_shipped_contract(name: str) -> None:
+    plan = load_plan(name)
+
+    assert load_contract(plan.contract).reference == plan.contract
+
+
+def test_a_plan_survives_its_own_yaml(tmp_path: Path) -> None:
+    plan = load_plan("print-defect")
+
+    assert load_plan(written(tmp_path)) == plan
+    assert load_plan(written(tmp_path)).sha256() == plan.sha256()
+
+
+def test_another_seed_is_another_plan() -> None:
+    plan = load_plan("print-defect")
+
+    assert plan.with_overrides(seed=2).sha256() != plan.sha256()
+    assert plan.with_overrides(seed=plan.seed).sha256() == plan.sha256()
+
+
+def test_fewer_rounds_shorten_the_averaging() -> None:
+    plan = load_plan("print-defect").with_overrides(rounds=2)
+
+    assert (plan.learning.rounds, plan.learning.average_last) == (2, 2)
+
+
+def test_an_unknown_key_is_named_with_the_allowed_ones(tmp_path: Path) -> None:
+    with pytest.raises(PlanInvalid, match=r"epochs: unknown key; allowed here: purpose, contract, model"):
+        load_plan(written(tmp_path, epochs=3))
+
+
+def test_an_unknown_key_inside_a_section_is_named_with_that_sections_keys(tmp_path: Path) -> None:
+    with pytest.raises(PlanInvalid, match=r"training\.epoch: unknown key; allowed here: epochs, batch_size"):
+        load_plan(written(tmp_path, training={"epoch": 3}))
+
+
+@pytest.mark.parametrize(
+    ("section", "setting"),
+    [
+        ({"learning": {"rounds": 0}}, "learning.rounds must be above 0"),
+        ({"learning": {"minimum_members": 1}}, "learning.minimum_members must be at least 2"),
+        ({"minimums": {"count": 2}}, "minimums.count must be at least 3"),
+        ({"training": {"epochs": 0}}, "training.epochs"),
+        ({"seed": -1}, "seed"),
+        ({"model": "Bad Name"}, "model"),
+    ],
+)
+def test_a_value_that_cannot_work_is_named(tmp_path: Path, section: dict[str, object], setting: str) -> None:
+    with pytest.raises(PlanInvalid, match=setting):
+        load_plan(written(tmp_path, **section))
+
+
+def test_a_missing_plan_names_the_shipped_ones() -> None:
+    with pytest.raises(PlanNotFound, match="print-defect"):
+        load_plan("no-such-plan")
+
+
+@pytest.mark.parametrize("text", ["- a list", "just text", ": : :", "\t"])
+def test_a_file_that_is_no_plan_is_refused_clearly(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(PlanInvalid):
+        load_plan(str(path))
+
+
+def test_prefect_shows_the_plan_as_a_form_with_its_sections() -> None:
+    properties = TrainingPlan.model_json_schema()["properties"]
+
+    assert {"purpose", "contract", "model", "seed", "learning", "training", "minimums", "gates"} <= set(properties)
