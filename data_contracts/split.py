@@ -31,6 +31,11 @@ class Split:
     validation: pd.DataFrame
     holdout: pd.DataFrame
 
+    @property
+    def known(self) -> pd.DataFrame:
+        """Training and validation rows together: all that may be looked at before the final comparison."""
+        return pd.concat([self.train, self.validation])
+
 
 def split(frame: pd.DataFrame, contract: Contract) -> Split:
     """Divide accepted rows into training, validation and hold-out rows.

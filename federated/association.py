@@ -151,7 +151,7 @@ def _members(
             member=member,
             shares_metrics=present[member].shares_metrics,
             check=checks[member],
-            training_rows=statistics[member].rows,
+            described_rows=statistics[member].rows,
             evaluated=evaluated.get(member),
         )
         for member in roster

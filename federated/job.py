@@ -88,14 +88,14 @@ class MemberOutcome:
         member: The member's id.
         shares_metrics: Its recorded opt-in to its own figures being shown.
         check: Its contract verdict and its dataset's commitment.
-        training_rows: Rows it trained on.
+        described_rows: Rows its statistics spoke of: its weight in the rounds.
         evaluated: Its evaluation reply, or None if it gave none.
     """
 
     member: str
     shares_metrics: bool
     check: ContractChecked
-    training_rows: int
+    described_rows: int
     evaluated: Evaluated | None
 
 

@@ -64,9 +64,9 @@ class MemberRecords:
 
 
 def describe_records(records: MemberRecords, request: DescribeRecords) -> RecordsDescribed:
-    """Answer the statistics round from the training rows."""
+    """Answer the statistics round from the training and validation rows; the hold-out stays unseen."""
     minimums = records.binding(request.assignment.minimums)
-    return RecordsDescribed(describe(records.rows.train, records.contract, minimum_count=minimums.count))
+    return RecordsDescribed(describe(records.rows.known, records.contract, minimum_count=minimums.count))
 
 
 def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
@@ -88,7 +88,7 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
     )
     return RoundTrained(
         arrays=result.weights.arrays,
-        rows=shown_rows(np.bincount(training.y), minimum),  # the count that the statistics round gave
+        rows=shown_rows(np.bincount(np.concatenate([training.y, validation.y])), minimum),
         loss=result.loss,
         validation_rows=len(validation) if told else 0,
         validation_loss_sum=loss_sum,

@@ -129,9 +129,8 @@ class ContractChecked:
     Attributes:
         accepted: Whether the dataset satisfies the contract.
         rows: Rows in the dataset.
-        quarantined: Rows that fail the contract.
+        quarantined: Rows that fail the contract; 0 when they are fewer than the minimum.
         reasons: Reason codes that occurred.
-        reason_rows: Rows behind each code, in the order of `reasons`.
         commitment: Hex commitment of the dataset's digest (see `data_contracts.versions.commitment`).
     """
 
@@ -139,20 +138,19 @@ class ContractChecked:
     rows: int
     quarantined: int
     reasons: tuple[str, ...]
-    reason_rows: tuple[int, ...]
     commitment: str
 
 
 @dataclass(frozen=True)
 class DescribeRecords:
-    """Association to member: send sums and counts of your training rows, subject to your minimums."""
+    """Association to member: send sums and counts of your rows, but of no hold-out row, subject to your minimums."""
 
     assignment: Assignment
 
 
 @dataclass(frozen=True)
 class RecordsDescribed:
-    """Member to association: sums and counts of its training rows, each over at least `Minimums.count` rows."""
+    """Member to association: sums and counts of its rows but the hold-out, each over at least `Minimums.count` rows."""
 
     statistics: FrameStatistics
 
@@ -180,7 +178,7 @@ class RoundTrained:
 
     Attributes:
         arrays: The weights after local training.
-        rows: Training rows that may be spoken of (see `data_contracts.disclosure`); what the statistics round said.
+        rows: The rows that the statistics round spoke of: the weight of this update, and a claim that can be checked.
         loss: Mean training loss per row in the last local epoch.
         validation_rows: Validation rows behind the next field; 0 when they are fewer than the minimum.
         validation_loss_sum: Summed negative log-likelihood of the arriving model on the validation rows, in nats.

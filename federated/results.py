@@ -148,7 +148,7 @@ def _comparisons(outcome: Outcome) -> dict[str, Comparison]:
 def _member_record(member: MemberOutcome, comparison: Comparison) -> MemberRecord:
     return MemberRecord(
         name=member.member,
-        rows=member.training_rows,
+        rows=member.described_rows,
         holdout_counts=tuple(int(count) for count in comparison.shared.class_counts),
         roc_auc_local=comparison.local.roc_auc(),
         roc_auc_federated=comparison.shared.roc_auc(),

@@ -47,7 +47,7 @@ class Rules:
     """What an update must satisfy.
 
     Attributes:
-        rows: Training rows the member named in the statistics round.
+        rows: Rows the member named in the statistics round.
         maximum_norm: Largest L2 norm of (update - current weights).
     """
 
@@ -68,7 +68,7 @@ def screen(
     Args:
         member: The member's id.
         update: The weights that came back, by name.
-        rows: The training rows the member now claims.
+        rows: The rows the member now claims.
         current: The weights that were sent, by name.
         rules: What the update must satisfy.
 

@@ -29,7 +29,7 @@ def pooled_reference(parts: Sequence[Split], contract: Contract, plan: TrainingP
     train, validation, holdout = (
         pd.concat([getattr(part, name) for part in parts]) for name in ("train", "validation", "holdout")
     )
-    statistics = describe(train, contract, minimum_count=plan.minimums.count)
+    statistics = describe(pd.concat([part.known for part in parts]), contract, minimum_count=plan.minimums.count)
     preprocessing = fit_preprocessing(contract, statistics, bins=plan.bins)
     model = local_only(
         initial_weights(preprocessing, plan.network, seed=plan.seed),

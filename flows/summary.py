@@ -74,7 +74,7 @@ def _members(members: tuple[MemberRecord, ...]) -> str:
         ]
         for member in members
     ]
-    columns = ["member", "trained on", "held out", "alone", "shared", "personalised", "gain, 95 % interval", "keeps"]
+    columns = ["member", "rows used", "held out", "alone", "shared", "personalised", "gain, 95 % interval", "keeps"]
     return f"ROC-AUC at each member that agreed to show its own figures:\n{_table(columns, rows)}" if rows else ""
 
 

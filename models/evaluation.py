@@ -20,7 +20,7 @@ _SMALLEST = 1e-15  # a probability of exactly zero would make one row outweigh a
 class Scorecard:
     """Sums over rows; each field of a merged card is the sum of the members' fields.
 
-    Args:
+    Attributes:
         class_counts: rows per true class, int64 `(classes,)`.
         loss_sum: negative log-likelihood, summed over rows, in nats.
         squared_sum: squared distance of predicted probabilities from the one-hot label, summed over rows and classes.

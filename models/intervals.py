@@ -17,7 +17,7 @@ _CHUNK = 4_000_000  # resampled weights held at once, 32 MB
 class Interval:
     """An estimate with its uncertainty.
 
-    Args:
+    Attributes:
         low: lower end.
         mean: the estimate itself: the mean over the rows (or seeds) at hand, not over the resamples.
         high: upper end.

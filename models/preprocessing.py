@@ -17,7 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_contracts.contract import Column, Contract
-from data_contracts.statistics import GRID, FrameStatistics, quantiles
+from data_contracts.statistics import FrameStatistics, quantiles
+from models.encodings import CategoryEncoding, NumberEncoding, positions
 from models.errors import PreprocessingError, RecordsError, SettingError
 
 _MOST_BINS = 64
@@ -26,69 +27,10 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class NumberEncoding:
-    """How one numeric column becomes ``len(edges) - 1`` numbers in [0, 1], plus one for "missing" where that can be.
-
-    For edges ``b_0 < ... < b_T`` the t-th number is ``(x - b_(t-1)) / (b_t - b_(t-1))``, clipped to [0, 1]: bins below
-    x are 1, bins above are 0, and x's own bin says how far into it x lies. The paper leaves the outermost bins open; we
-    clip them, so that one odd value cannot outweigh a batch. Example: edges (0, 10, 20), x = 15 -> (1, 0.5).
-
-    Args:
-        name: column of the contract.
-        edges: strictly increasing, in the column's unit.
-        reference: the federated median, which stands in for a missing value and is "usual" in explanations.
-        missing: whether the column may be missing and so gets an indicator (1 = missing) as its last number.
-    """
-
-    name: str
-    edges: tuple[float, ...]
-    reference: float
-    missing: bool
-
-    @property
-    def width(self) -> int:
-        """Numbers per row."""
-        return len(self.edges) - 1 + int(self.missing)
-
-    def encode(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Encode values `(rows,)` with NaN for missing as `(rows, width)`."""
-        absent = np.isnan(values)
-        filled = np.where(absent, self.reference, values)[:, None]  # (rows, 1)
-        edges = np.asarray(self.edges)
-        ramps = (np.clip(filled, edges[:-1], edges[1:]) - edges[:-1]) / np.diff(edges)  # (rows, bins)
-        return np.column_stack([ramps, absent] if self.missing else [ramps])
-
-
-@dataclass(frozen=True)
-class CategoryEncoding:
-    """How one categorical column becomes a one-hot vector; unknown and missing values are all zeros.
-
-    Args:
-        name: column of the contract.
-        vocabulary: the contract's allowed values in order.
-        reference: the most frequent value over all members, or None where its count was withheld.
-    """
-
-    name: str
-    vocabulary: tuple[str, ...]
-    reference: str | None
-
-    @property
-    def width(self) -> int:
-        """Numbers per row."""
-        return len(self.vocabulary)
-
-    def encode(self, values: "pd.Series[str]") -> NDArray[np.float64]:
-        """Encode values `(rows,)` as `(rows, width)`."""
-        one_hot: NDArray[np.bool_] = _positions(values, self.vocabulary)[:, None] == np.arange(self.width)
-        return one_hot.astype(np.float64)
-
-
-@dataclass(frozen=True)
 class Preprocessing:
     """Everything needed to turn a frame of one contract into a model's inputs and labels.
 
-    Args:
+    Attributes:
         contract: reference of the contract, for example ``print-defect@1.0.0``.
         contract_sha256: hash of the contract's file.
         target: name of the label's column.
@@ -111,6 +53,16 @@ class Preprocessing:
     class_weights: tuple[float, ...]
     centres: tuple[float, ...]
     scales: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        sizes = {"centres": self.width, "scales": self.width, "class_weights": len(self.classes)}
+        for name, expected in sizes.items():
+            values = np.asarray(getattr(self, name), dtype=np.float64)
+            if values.shape != (expected,) or not np.isfinite(values).all():
+                raise PreprocessingError(f"The preprocessing of {self.contract} needs {expected} finite {name}.")
+        if min(self.scales) <= 0 or min(self.class_weights) <= 0 or not set(self.defects) <= set(self.classes):
+            text = "needs scales and class weights above 0, and defects that are classes"
+            raise PreprocessingError(f"The preprocessing of {self.contract} {text}.")
 
     @property
     def encodings(self) -> tuple[NumberEncoding | CategoryEncoding, ...]:
@@ -177,7 +129,7 @@ class Preprocessing:
         """
         if self.target not in frame.columns:
             raise PreprocessingError(f"The frame has no column {self.target}, the label of {self.contract}.")
-        codes = _positions(frame[self.target], self.classes)
+        codes = positions(frame[self.target], self.classes)
         if (unknown := np.flatnonzero(codes < 0)).size:
             lines = ", ".join(str(frame.index[i]) for i in unknown[:_SHOWN])
             allowed = ", ".join(self.classes)
@@ -230,7 +182,7 @@ def fit_preprocessing(contract: Contract, statistics: FrameStatistics, *, bins: 
 
     Raises:
         SettingError: bins is not between 1 and 64.
-        PreprocessingError: the contract has no features or a number without a range.
+        PreprocessingError: the contract has no features.
     """
     if not 1 <= bins <= _MOST_BINS:
         raise SettingError("bins", allowed=f"a whole number from 1 to {_MOST_BINS}", got=bins)
@@ -240,11 +192,15 @@ def fit_preprocessing(contract: Contract, statistics: FrameStatistics, *, bins: 
         )
     numbers = [_number(column, i, statistics, bins) for i, column in enumerate(contract.numbers)]
     categories = [_category(column, statistics.categories[i]) for i, column in enumerate(contract.categories)]
-    moments = [
-        _number_moments(e, c, statistics, i) for i, (e, c) in enumerate(zip(numbers, contract.numbers, strict=True))
-    ]
-    moments += [_category_moments(e, statistics, i) for i, e in enumerate(categories)]
-    mean, square = np.hstack(moments)  # (width,), (width,)
+    mean, square = np.hstack(
+        [
+            *(
+                _number_moments(e, c, statistics, i)
+                for i, (e, c) in enumerate(zip(numbers, contract.numbers, strict=True))
+            ),
+            *(e.moments(statistics.categories[i, : e.width], statistics.rows) for i, e in enumerate(categories)),
+        ]
+    )  # (width,), (width,)
     scales = np.maximum(np.sqrt(np.maximum(square - mean**2, 0)), _LEAST_SCALE)
     return Preprocessing(
         contract=contract.reference,
@@ -276,12 +232,6 @@ def balanced_weights(class_counts: NDArray[np.int64]) -> tuple[float, ...]:
     return tuple(float(w) for w in counts.sum() / (len(counts) * counts))
 
 
-def _positions(values: "pd.Series[str]", vocabulary: tuple[str, ...]) -> NDArray[np.int64]:
-    """Position of each value in the vocabulary, -1 for unknown and missing ones `(rows,)`."""
-    found = pd.Index(vocabulary, dtype=object).get_indexer(pd.Index(values, dtype=object))
-    return np.asarray(found, dtype=np.int64)
-
-
 def _number(column: Column, index: int, statistics: FrameStatistics, bins: int) -> NumberEncoding:
     low, high = column.bounds
     edges, reference = np.array([low, high]), (low + high) / 2  # all that is known when every count was withheld
@@ -300,18 +250,8 @@ def _category(column: Column, counts: NDArray[np.int64]) -> CategoryEncoding:
 def _number_moments(
     encoding: NumberEncoding, column: Column, statistics: FrameStatistics, index: int
 ) -> NDArray[np.float64]:
-    """Mean and mean square of a number's encoding over all members `(2, width)`, each cell at its middle."""
+    """Mean and mean square over all members `(2, width)`; a column that nobody may speak of counts as never missing."""
     low, high = column.bounds
-    counts, rows = statistics.bins[index], max(statistics.rows, 1)
-    missing = (statistics.rows - int(statistics.present[index])) / rows if statistics.present[index] else 0.0
-    middles = encoding.encode(low + (np.arange(GRID) + 0.5) / GRID * (high - low))  # (GRID, width)
-    usual = encoding.encode(np.array([np.nan]))[0]  # (width,)
-    shares = counts / max(int(counts.sum()), 1) * (1 - missing) if counts.any() else np.full(GRID, 1 / GRID)
-    moments = [shares @ middles**power + missing * usual**power for power in (1, 2)]
-    return np.stack(moments)
-
-
-def _category_moments(encoding: CategoryEncoding, statistics: FrameStatistics, index: int) -> NDArray[np.float64]:
-    """Mean and mean square of a one-hot vector over all members `(2, width)`: both are the share of each value."""
-    shares = statistics.categories[index, : encoding.width] / max(statistics.rows, 1)
-    return np.stack([shares, shares])
+    present = int(statistics.present[index])
+    missing = (statistics.rows - present) / statistics.rows if present else 0.0
+    return encoding.moments(statistics.bins[index], low=low, high=high, missing=missing)

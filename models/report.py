@@ -34,6 +34,11 @@ _FIGURES = (
     ("calibration error", "calibration_error"),
     ("accuracy", "accuracy"),
 )
+_PLAN_HASH = """\
+python3 -c 'import hashlib, json, yaml
+plan = json.dumps(yaml.safe_load(open("plan.yaml", encoding="utf-8")), sort_keys=True, separators=(",", ":"),
+                  ensure_ascii=False)
+print(hashlib.sha256(plan.encode()).hexdigest())'"""
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 
 
@@ -78,7 +83,8 @@ def describe_version(record: RunRecord) -> str:
         f"- Plan SHA-256: `{record.plan_sha256}`",
         f"- Simulated: {_text(record.simulated) or 'nothing'}",
         "",
-        "The whole story is in *report.md* of the source run. This page can be edited; the ledger is the evidence.",
+        "The whole story is in *report.md* of the source run. This page can be edited; report.md says under *How to "
+        "verify* which hashes to compare with which files.",
     ]
     return "\n".join(lines)
 
@@ -140,8 +146,8 @@ def _who(record: RunRecord) -> str:
     if not rows:
         return f"## Who took part\n\n{intro}\n\nNo commitment was recorded."
     note = (
-        "A commitment is a salted hash of the data version a member trained on. The member can open it later to prove "
-        "which data it was; nobody can read the data out of it."
+        "A commitment is a salted hash of the data version a member trained on. The member alone holds the salt and can "
+        "show both to prove which data it was; nobody can read the data out of it."
     )
     return f"## Who took part\n\n{intro}\n\n{_table(('member', 'commitment', 'rows'), rows)}\n\n{note}"
 
@@ -297,27 +303,30 @@ def _simulated(record: RunRecord) -> str:
 
 
 def _verify(record: RunRecord) -> str:
-    """What to compare with what."""
+    """What to compare with what, and how."""
     weights = f"`{record.weights_sha256}`" if record.weights_sha256 else "none: the run ended without a model"
     rows = (
         (
             "model weights",
             weights,
-            "tag `weights_sha256` of the model version; `weights_sha256` in the package's model.json",
+            "`weights_sha256` in model.json of the model package, and the tag of that name of the model version",
         ),
-        ("training plan", f"`{record.plan_sha256}`", "`sha256sum plan.yaml` of the file beside this report"),
+        ("training plan", f"`{record.plan_sha256}`", "what the command below prints beside plan.yaml"),
         ("data contract", f"`{record.contract_sha256}`", "`sha256sum contract.odcs.yaml` in the model package"),
         (
             "commitments",
             f"{len(record.commitments)}, listed above",
-            "a member opens its own with its salt and data version",
+            "what `data_contracts.commitments.commitment` returns for a member's salt and data version",
         ),
     )
-    note = (
+    notes = (
+        "Whoever scores with the model package (`pumasi-member score`) has its weights and its contract compared with "
+        "model.json each time. The plan's hash is that of its JSON with sorted keys and no spaces:",
+        f"```sh\n{_PLAN_HASH}\n```",
         "MLflow's pages can be edited by their owner, so they are a view and not evidence: a difference between this "
-        "page and the files, or the ledger, means that something was changed."
+        "page and the files means that something was changed. Keep a copy of this report where that owner cannot write.",
     )
-    return f"## How to verify\n\n{_table(('what', 'SHA-256', 'compare with'), rows)}\n\n{note}"
+    return "\n\n".join(("## How to verify", _table(("what", "SHA-256", "compare with"), rows), *notes))
 
 
 def _software(record: RunRecord) -> str:

@@ -150,8 +150,8 @@ class RunRecord:
     Attributes:
         run_id: The training run's own identifier (not MLflow's).
         purpose: Why the model is trained, in both languages.
-        plan_yaml: The signed plan, byte for byte as text.
-        plan_sha256: SHA-256 of the plan.
+        plan_yaml: The plan as YAML text.
+        plan_sha256: SHA-256 of the plan as JSON with sorted keys and no spaces, in UTF-8.
         contract: Reference like "print-defect@1.0.0".
         contract_sha256: SHA-256 of the contract file.
         model_name: Name of the registered model.

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.encodings import CategoryEncoding, NumberEncoding
 from models.package import ModelPackage
-from models.preprocessing import CategoryEncoding, NumberEncoding
 from models.training import predict
 
 _REASONS = 3

@@ -4,13 +4,8 @@ Knows nothing of Flower, Prefect or MLflow. It works in any thread, writes no fi
 global random state as it was.
 """
 
-import logging
 import math
-import threading
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,6 +19,7 @@ from torch import Tensor
 from models.defect import DefectClassifier, NetworkConfig, build_classifier
 from models.errors import RecordsError, SettingError
 from models.preprocessing import Preprocessing
+from models.torch_runtime import one_thread, quiet
 from models.weights import Weights
 
 _PREDICT_ROWS = 8192  # rows per forward pass: bounds memory, changes no result
@@ -43,7 +39,7 @@ class TrainingConfig:
     """Rows per step, 1 to 1,000,000; the last batch of an epoch may be smaller."""
     learning_rate: float = 0.002
     """Step of AdamW, above 0 and at most 1."""
-    weight_decay: float = 0.3
+    weight_decay: float = 2.0
     """Decay of AdamW per unit of learning rate, 0 to 10."""
 
     def __post_init__(self) -> None:
@@ -61,7 +57,7 @@ class TrainingConfig:
 class Records:
     """A member's rows as numbers. They never leave the member.
 
-    Args:
+    Attributes:
         x: inputs `(rows, width)`, float32, finite.
         y: class indices `(rows,)`, int64.
 
@@ -103,7 +99,7 @@ class Records:
 class TrainResult:
     """What one call of :func:`train` gives back.
 
-    Args:
+    Attributes:
         weights: the trained model.
         rows: training rows used.
         steps: optimiser steps taken.
@@ -200,7 +196,7 @@ def predict(
     classifier = build_classifier(preprocessing, network, seed=0)
     weights.load_into(classifier)
     classifier.eval()
-    with torch.inference_mode(), _one_thread():
+    with torch.inference_mode(), one_thread():
         parts = torch.split(torch.from_numpy(x.copy()), _PREDICT_ROWS)
         logits = torch.cat([classifier.unbiased_logits(part) for part in parts])
         probabilities: NDArray[np.float64] = torch.softmax(logits.double() / temperature, dim=1).numpy()
@@ -220,7 +216,7 @@ def initial_weights(preprocessing: Preprocessing, network: NetworkConfig, *, see
 
 def _fit(classifier: DefectClassifier, batches: ShuffledSlices, *, epochs: int) -> int:
     """Run the epochs and return the steps taken; the one place that knows how a loop is run."""
-    with _quiet(), _one_thread():
+    with quiet(), one_thread():
         trainer = Trainer(
             accelerator="cpu",
             devices=1,
@@ -234,58 +230,3 @@ def _fit(classifier: DefectClassifier, batches: ShuffledSlices, *, epochs: int) 
         )
         trainer.fit(classifier, train_dataloaders=batches)
     return int(trainer.global_step)
-
-
-class _OneThread:
-    """Let torch compute on one thread until the last caller has left.
-
-    Tables of this size gain nothing from more; on a busy machine threads that wait for each other cost many times the
-    work; and sums that are cut among threads round differently on a machine with other cores, so equal seeds would not
-    give equal bits.
-    """
-
-    def __init__(self) -> None:
-        self._lock, self._inside, self._before = threading.Lock(), 0, 1
-
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
-        """Enter from any thread."""
-        with self._lock:
-            self._before = self._before if self._inside else torch.get_num_threads()
-            self._inside += 1
-            torch.set_num_threads(1)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._inside -= 1
-                if not self._inside:
-                    torch.set_num_threads(self._before)
-
-
-_one_thread = _OneThread()
-_is_quiet: ContextVar[bool] = ContextVar("_is_quiet", default=False)
-_CHATTY = ("lightning.pytorch.utilities.rank_zero", "lightning.fabric.utilities.rank_zero", "lightning.pytorch")
-
-
-def _worth_saying(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.ERROR or not _is_quiet.get()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Drop Lightning's notices (below ERROR) that come from this call, and from no other thread or caller.
-
-    Changing a logger's level, or catching warnings, would not be local: a thread that trains at the same time would
-    undo it too early. So records are filtered by who causes them, and the one known warning by where it comes from.
-    """
-    # Lightning 2.6 asks torch 2.13 a question in a form that torch deprecates: nobody who trains can do anything about
-    # it.
-    warnings.filterwarnings("ignore", category=FutureWarning, module=r"lightning\.pytorch\.utilities\._pytree")
-    for name in _CHATTY:
-        logging.getLogger(name).addFilter(_worth_saying)  # adding the same filter again does nothing
-    token = _is_quiet.set(True)
-    try:
-        yield
-    finally:
-        _is_quiet.reset(token)

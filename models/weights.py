@@ -34,7 +34,7 @@ class HasStateDict(Protocol):
 class ArraySpec:
     """What an array must look like.
 
-    Args:
+    Attributes:
         name: the parameter's dotted name.
         shape: its shape, for example ``(width, inputs)``.
         dtype: numpy's name of its type, for example ``float32``.
@@ -49,7 +49,7 @@ class ArraySpec:
 class Weights:
     """All parameters of one model.
 
-    Args:
+    Attributes:
         arrays: name -> array in the model's order. They are copied and made read-only, so a Weights never changes.
     """
 

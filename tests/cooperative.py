@@ -1,4 +1,4 @@
-"""A small cooperative on disk for tests: a trade of two numbers and a paper, members whose parts fail when they are hot."""
+"""A small cooperative on disk for tests: parts with a heat and a paper, which fail when they are hot."""
 
 import copy
 import json

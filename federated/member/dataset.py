@@ -7,8 +7,7 @@ from data_contracts.contract import load_contract
 from data_contracts.enforce import enforce
 from data_contracts.findings import ContractVerdict
 from data_contracts.intake import read_table
-from data_contracts.versions import DatasetVersion, list_versions, save_version
-from federated.errors import MemberHomeError
+from data_contracts.versions import DatasetVersion, latest_version, save_version
 from federated.member.home import PROFILE, MemberHome, MemberProfile
 
 
@@ -57,9 +56,6 @@ def latest_dataset(home: MemberHome) -> DatasetVersion:
     """Return the newest version of the member's dataset.
 
     Raises:
-        MemberHomeError: There is none yet.
+        NoVersionSaved: There is none yet.
     """
-    versions = list_versions(home.data)
-    if not versions:
-        raise MemberHomeError("this member has no dataset yet; make one with: pumasi-member data add FILE")
-    return versions[-1]
+    return latest_version(home.data, home.contract().id)

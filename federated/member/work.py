@@ -90,12 +90,12 @@ class MemberWork:
         """Hash the dataset again, check it against the contract, and commit to it."""
         contract, dataset = self._agreed(request.assignment.contract_sha256), self._dataset()
         verdict = enforce(read_version(dataset), contract).verdict
+        minimum = self.home.profile().minimums.count
         return ContractChecked(
             accepted=verdict.accepted,
             rows=verdict.rows,
-            quarantined=verdict.quarantined_rows,
-            reasons=tuple(str(finding.code) for finding in verdict.findings),
-            reason_rows=tuple(finding.rows for finding in verdict.findings),
+            quarantined=verdict.quarantined_rows if verdict.quarantined_rows >= minimum else 0,
+            reasons=tuple(dict.fromkeys(str(finding.code) for finding in verdict.findings)),
             commitment=commitment(dataset.sha256, member_salt(self.home.data), contract.reference),
         )
 

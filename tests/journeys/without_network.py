@@ -44,7 +44,7 @@ def main() -> None:
         "without_route": counter("Ip", "OutNoRoutes"),
         "to_closed_port": counter("Udp", "NoPorts"),
     }
-    print(json.dumps(report))
+    sys.stdout.write(json.dumps(report))
 
 
 if __name__ == "__main__":

@@ -202,7 +202,7 @@ def test_a_fraction_of_the_members_is_drawn_the_same_way_twice() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("rounds", 0), ("average_last", 0), ("deadline_seconds", 0), ("minimum_members", 1), ("average_last", 31)],
+    [("rounds", 0), ("average_last", 0), ("deadline_seconds", 0), ("minimum_members", 1), ("average_last", 41)],
 )
 def test_a_setting_that_cannot_work_is_named(field: str, value: float) -> None:
     with pytest.raises(ValueError, match=rf"learning\.{field} must be"):

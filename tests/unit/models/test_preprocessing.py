@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,8 +8,9 @@ from hypothesis import strategies as st
 
 from data_contracts.contract import Contract
 from data_contracts.statistics import describe, merge
+from models.encodings import CategoryEncoding, NumberEncoding
 from models.errors import PreprocessingError, RecordsError, SettingError
-from models.preprocessing import CategoryEncoding, NumberEncoding, Preprocessing, balanced_weights, fit_preprocessing
+from models.preprocessing import Preprocessing, balanced_weights, fit_preprocessing
 
 _FINITE = st.floats(-1e9, 1e9)
 _EDGES = st.lists(_FINITE, min_size=2, max_size=9, unique=True).map(lambda e: tuple(sorted(e)))
@@ -134,9 +137,17 @@ def test_json_brings_back_the_same_bits(tiny_preprocessing: Preprocessing) -> No
 
 @given(_EDGES)
 def test_json_keeps_every_bit_of_any_edge(edges: tuple[float, ...]) -> None:
-    numbers = (NumberEncoding("x", edges, reference=edges[0], missing=True),)
     own = Preprocessing(
-        "tiny@1.0.0", "0" * 64, "grade", ("good", "bad"), ("bad",), numbers, (), (0.1 + 0.2, 1), edges, edges
+        contract="tiny@1.0.0",
+        contract_sha256="0" * 64,
+        target="grade",
+        classes=("good", "bad"),
+        defects=("bad",),
+        numbers=(NumberEncoding("x", edges, reference=edges[0], missing=True),),
+        categories=(),
+        class_weights=(0.1 + 0.2, 1.0),
+        centres=edges,
+        scales=(1 / 3,) * len(edges),
     )
 
     assert Preprocessing.from_json(own.to_json()) == own
@@ -187,3 +198,27 @@ def test_the_defect_class_is_positive_only_among_two(tiny_preprocessing: Preproc
 def test_bins_outside_their_limits_are_refused(tiny_contract: Contract, tiny_frame: pd.DataFrame) -> None:
     with pytest.raises(SettingError, match=r"bins must be a whole number from 1 to 64, got 0 \(int\)"):
         fit_preprocessing(tiny_contract, describe(tiny_frame, tiny_contract, minimum_count=5), bins=0)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"centres": (0.0,)},
+        {"scales": (0.0,) * 12},
+        {"scales": (float("nan"),) * 12},
+        {"class_weights": (1.0,)},
+        {"class_weights": (1.0, -1.0)},
+        {"defects": ("ugly",)},
+    ],
+)
+def test_a_preprocessing_that_cannot_work_is_refused_before_it_meets_a_row(
+    tiny_preprocessing: Preprocessing, damage: dict[str, tuple[float | str, ...]]
+) -> None:
+    with pytest.raises(PreprocessingError, match=r"preprocessing of tiny@1\.0\.0 needs"):
+        replace(tiny_preprocessing, **damage)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("edges", [(), (1.0,), (1.0, 1.0), (2.0, 1.0), (0.0, float("inf"))])
+def test_edges_that_do_not_rise_are_refused(edges: tuple[float, ...]) -> None:
+    with pytest.raises(PreprocessingError, match="finite and strictly increasing"):
+        NumberEncoding("heat", edges, reference=1, missing=False)

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ValidationError
 from models.defect import NetworkConfig, build_classifier
 from models.errors import RecordsError, SettingError, WeightsMismatchError
 from models.preprocessing import Preprocessing
+from models.torch_runtime import one_thread
 from models.training import (
     Records,
     ShuffledSlices,
     TrainingConfig,
     TrainResult,
-    _one_thread,
     initial_weights,
     predict,
     train,
@@ -71,7 +71,7 @@ def test_training_is_what_a_plain_loop_would_do_bit_for_bit(
     classifier = build_classifier(tiny_preprocessing, NETWORK, seed=5, learning_rate=0.01, weight_decay=0.01)
     optimiser = classifier.configure_optimizers()
     batches = ShuffledSlices(tiny_records, CONFIG.batch_size, seed=1)
-    with _one_thread():
+    with one_thread():
         for _ in range(CONFIG.epochs):
             for index, batch in enumerate(batches):
                 optimiser.zero_grad()
@@ -134,7 +134,7 @@ def test_training_uses_one_thread_and_gives_the_others_back(
 ) -> None:
     before = torch.get_num_threads()
 
-    with _one_thread(), _one_thread():
+    with one_thread(), one_thread():
         inside = torch.get_num_threads()
     _train(tiny_preprocessing, tiny_records)
 
@@ -290,5 +290,5 @@ def test_a_plan_of_pydantic_nests_the_settings_strictly() -> None:
     assert "Passes over the member's training rows" in properties["epochs"]["description"]
     with pytest.raises(ValidationError, match="epoch\n"):
         Plan.model_validate({"training": {"epoch": 4}, "network": {}})
-    with pytest.raises(ValidationError, match="training.epochs must be"):
+    with pytest.raises(ValidationError, match=r"training\.epochs must be"):
         Plan.model_validate({"training": {"epochs": 0}, "network": {}})
