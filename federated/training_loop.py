@@ -45,10 +45,10 @@ class Learning:
         maximum_update_norm: Largest L2 norm of one member's step that is merged.
     """
 
-    rounds: int = 40
+    rounds: int = 24
     strategy: str = "FedAvgM"
     options: Mapping[str, float] = field(default_factory=lambda: {"server_learning_rate": 0.7, "server_momentum": 0.5})
-    average_last: int = 20
+    average_last: int = 12
     minimum_members: int = 3
     deadline_seconds: float = 120.0
     maximum_update_norm: float = 100.0

@@ -51,13 +51,24 @@ def as_text(report: "TrainingReport", pooled: Scorecard | None = None) -> str:
 
 def _models(report: "TrainingReport", pooled: Scorecard | None) -> str:
     cards = {**report.record.scorecards, **({} if pooled is None else {POOLED: pooled})}
+    if not cards:
+        return "Every member withheld its figures: too few hold-out rows."
+    means = {name: spread.mean for name, spread in report.record.spread.items()}
     rows = [
-        [NAMES[name], str(cards[name].rows), *(_figure(getattr(cards[name], metric)()) for metric in _METRICS)]
+        [
+            NAMES[name],
+            _figure(means.get(name)),
+            *(_figure(getattr(cards[name], metric)()) for metric in _METRICS),
+            str(cards[name].rows),
+        ]
         for name in NAMES
         if name in cards
     ]
-    heading = "On hold-out rows used for nothing else, from 50-bin histograms summed over the members:"
-    return f"{heading}\n{_table(['model', 'rows', *_METRICS], rows)}" if rows else "Every member withheld its figures."
+    columns = ["model", "roc_auc, member mean", *_METRICS, "rows"]
+    heading = (
+        "On hold-out rows used for nothing else; all but the member mean from 50-bin histograms summed over members:"
+    )
+    return f"{heading}\n{_table(columns, rows)}"
 
 
 def _members(members: tuple[MemberRecord, ...]) -> str:

@@ -71,6 +71,10 @@ def describe_version(record: RunRecord) -> str:
     """Description of a model version: Markdown without tables, which MLflow's registry page does not show."""
     card = record.scorecards.get(FEDERATED)
     area = "not evaluated" if card is None else f"{_number(card.roc_auc())} on {card.rows:,} hold-out rows"
+    closing = (
+        "The whole story is in *report.md* of the source run. This page can be edited; report.md says under *How to "
+        "verify* which hashes to compare with which files."
+    )
     lines = [
         f"**{_text(record.purpose.ko)}**",
         f"**{_text(record.purpose.en)}**",
@@ -83,8 +87,7 @@ def describe_version(record: RunRecord) -> str:
         f"- Plan SHA-256: `{record.plan_sha256}`",
         f"- Simulated: {_text(record.simulated) or 'nothing'}",
         "",
-        "The whole story is in *report.md* of the source run. This page can be edited; report.md says under *How to "
-        "verify* which hashes to compare with which files.",
+        closing,
     ]
     return "\n".join(lines)
 
@@ -146,8 +149,8 @@ def _who(record: RunRecord) -> str:
     if not rows:
         return f"## Who took part\n\n{intro}\n\nNo commitment was recorded."
     note = (
-        "A commitment is a salted hash of the data version a member trained on. The member alone holds the salt and can "
-        "show both to prove which data it was; nobody can read the data out of it."
+        "A commitment is a salted hash of the data version a member trained on. Only the member holds the salt; it can "
+        "show both to prove which data it was. Nobody can read the data out of it."
     )
     return f"## Who took part\n\n{intro}\n\n{_table(('member', 'commitment', 'rows'), rows)}\n\n{note}"
 
@@ -319,14 +322,17 @@ def _verify(record: RunRecord) -> str:
             "what `data_contracts.commitments.commitment` returns for a member's salt and data version",
         ),
     )
-    notes = (
+    plan = (
         "Whoever scores with the model package (`pumasi-member score`) has its weights and its contract compared with "
-        "model.json each time. The plan's hash is that of its JSON with sorted keys and no spaces:",
-        f"```sh\n{_PLAN_HASH}\n```",
-        "MLflow's pages can be edited by their owner, so they are a view and not evidence: a difference between this "
-        "page and the files means that something was changed. Keep a copy of this report where that owner cannot write.",
+        "model.json each time. The plan's hash is that of its JSON with sorted keys and no spaces:"
     )
-    return "\n\n".join(("## How to verify", _table(("what", "SHA-256", "compare with"), rows), *notes))
+    note = (
+        "MLflow's pages can be edited by their owner, so they are a view and not evidence: a difference between this "
+        "page and the files means that something was changed. Keep a copy of this report where that owner cannot "
+        "write."
+    )
+    table = _table(("what", "SHA-256", "compare with"), rows)
+    return f"## How to verify\n\n{table}\n\n{plan}\n\n```sh\n{_PLAN_HASH}\n```\n\n{note}"
 
 
 def _software(record: RunRecord) -> str:

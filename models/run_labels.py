@@ -142,8 +142,8 @@ def run_note(record: RunRecord) -> str:
         f"{record.purpose.ko}\n\n{record.purpose.en}\n\n"
         f"{record.member_count} members, {len(record.rounds)} rounds, contract `{record.contract}`. "
         f"Read **report.md** under *Artifacts*: who took part, what was refused, results, gates, how to verify."
-        f"{simulated}\n\n*This page can be edited by its owner: it is a view, not evidence. Which hashes to compare with which "
-        "files stands in report.md under How to verify.*"
+        f"{simulated}\n\n*This page can be edited by its owner: it is a view, not evidence. "
+        "Which hashes to compare with which files stands in report.md under How to verify.*"
     )
 
 

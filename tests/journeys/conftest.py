@@ -38,6 +38,7 @@ def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowSe
     """Record and register a synthetic run, then serve its home as `pumasi ui` does."""
     home = tmp_path_factory.mktemp("mlflow-home")
     record, version = _one_run(home)
+    _stand_a_trap(home / "models")
     port = _free_port()
     log = (home / "server.log").open("wb")
     server = subprocess.Popen(
@@ -50,6 +51,12 @@ def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowSe
     finally:
         _stop(server)
         log.close()
+
+
+def _stand_a_trap(folder: Path) -> None:
+    """Lay a package of the user's own, named like one of ours, where the server is started."""
+    folder.mkdir()
+    (folder / "__init__.py").write_text("raise SystemExit('the server imported a folder of the user')\n")
 
 
 def _one_run(home: Path) -> tuple[RunRecord, RegisteredVersion]:

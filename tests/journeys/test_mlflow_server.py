@@ -1,6 +1,9 @@
 """An auditor's way through MLflow's pages, over its REST interface: run, inputs, files, model version, champion."""
 
 import json
+import os
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -9,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flows.plan import load_plan, shipped_plans
 from models.registry import Registry
+from models.registry.ui_app import REFUSAL
 from models.report import write_report
 from tests.run_record_example import example_package, record_of
 
@@ -97,6 +102,42 @@ def test_the_server_reports_nothing_home_and_leaves_no_files_of_its_own(mlflow_s
 
     assert telemetry["disable_ui_telemetry"] is True
     assert not {"mlruns", "mlartifacts"} & {entry.name for entry in mlflow_server.home.iterdir()}
+
+
+@pytest.mark.parametrize("path", ["assistant/config", "%61ssistant/config", "assistant/providers", "assistant"])
+def test_mlflows_assistant_which_runs_host_commands_is_not_there(mlflow_server: "MlflowServer", path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+        fetch(mlflow_server, f"/ajax-api/3.0/mlflow/{path}")
+
+    assert refused.value.read() == REFUSAL
+
+
+def test_no_message_can_be_sent_to_mlflows_assistant(mlflow_server: "MlflowServer") -> None:
+    body = json.dumps({"message": "list the files here"}).encode()
+    request = urllib.request.Request(  # noqa: S310 - our own loopback server
+        f"{mlflow_server.url}/ajax-api/3.0/mlflow/assistant/message",
+        body,
+        {"Content-Type": "application/json", "Origin": mlflow_server.url},
+    )
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(request, timeout=60)  # noqa: S310
+
+
+def test_everything_beside_the_assistant_is_answered(mlflow_server: "MlflowServer") -> None:
+    assert fetch(mlflow_server, "/").startswith(b"<!doctype html>")
+    assert json.loads(fetch(mlflow_server, "/ajax-api/3.0/mlflow/server-info"))["store_type"] == "SqlStore"
+    assert ask(mlflow_server, "experiments/search", max_results="1")["experiments"]
+
+
+def test_the_reports_own_command_prints_the_hash_of_the_plan_beside_it(tmp_path: Path) -> None:
+    plan = load_plan(shipped_plans()[0])
+    (tmp_path / "plan.yaml").write_text(plan.yaml(), encoding="utf-8")
+    report = write_report(record_of(example_package(), plan_yaml=plan.yaml(), plan_sha256=plan.sha256()))
+    command = report.split("```sh\n")[1].split("\n```")[0]
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, check=True)
+
+    assert done.stdout.decode().strip() == plan.sha256()
 
 
 def test_a_registry_over_http_registers_promotes_and_fetches_as_well(

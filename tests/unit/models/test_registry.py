@@ -22,13 +22,13 @@ from models.registry import (
     TrainingRun,
     UnknownVersionError,
     UnregistrableError,
-    _in_our_words,
     artifact_root,
     tracking_uri,
     ui_command,
     ui_environment,
     ui_page,
 )
+from models.registry.connection import in_our_words
 from models.report import write_report
 from models.run_record import RunRecord
 from tests.run_record_example import example_frame, example_package, record_of, rounds
@@ -61,7 +61,7 @@ def registry(home: Path) -> Registry:
 @pytest.fixture
 def client(registry: Registry) -> Iterator[Any]:
     """MLflow's own client on the same store, to look at what was written."""
-    return registry._client()
+    return registry._connection.client()
 
 
 def package_folder(folder: Path, seed: int = 1) -> Path:
@@ -240,7 +240,7 @@ def test_a_champion_whose_stored_weights_were_exchanged_is_refused(
     registry.promote("altered", version.version)
     example_package(seed=9).save(_local(client, "altered", version.version) / "data" / "package")
 
-    with pytest.raises(AlteredVersionError, match="compare with the ledger"):
+    with pytest.raises(AlteredVersionError, match="Do not use them"):
         registry.champion("altered")
 
 
@@ -261,7 +261,7 @@ def test_a_package_of_another_run_is_not_registered(registry: Registry, tmp_path
 def test_ctrl_c_while_registering_leaves_nothing_behind(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path, step: str
 ) -> None:
-    client = registry._client()
+    client = registry._connection.client()
 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -344,7 +344,7 @@ def test_a_store_of_another_mlflow_release_is_named_with_the_way_out(
 
 
 def test_a_locked_store_says_who_to_wait_for_and_shows_no_password() -> None:
-    error = _in_our_words(
+    error = in_our_words(
         RuntimeError("(sqlite3.OperationalError) database is locked"), "log a round", "postgresql://me:secret@db/x"
     )
 
@@ -381,6 +381,7 @@ def test_every_error_of_this_module_is_a_registry_error() -> None:
 def test_the_pages_are_served_to_this_machine_only_with_reporting_and_jobs_off(tmp_path: Path) -> None:
     command, environment = ui_command(tmp_path, 5055), ui_environment()
 
+    assert command[1:4] == ["-P", "-m", "models.registry.ui_app"]
     assert command[command.index("--host") + 1] == "127.0.0.1"
     assert command[command.index("--workers") + 1] == "1"
     assert command[command.index("--allowed-hosts") + 1] == "127.0.0.1:5055,localhost:5055"
