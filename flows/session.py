@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from flows.interrupts import deferred_interrupts, stop_if_interrupted
 from flows.local_prefect import local_prefect, without_heartbeat
 from flows.progress import tell
 from flows.settings import Settings
@@ -27,6 +28,7 @@ class Session:
 
     def __enter__(self) -> Self:
         """Begin to start Prefect's API and MLflow's database."""
+        self._open.enter_context(deferred_interrupts())
         self._open.enter_context(local_prefect(self._settings.prefect))
         Registry(tracking_uri(self._settings.home), artifact_root(self._settings.home)).prepare()
         return self
@@ -41,6 +43,7 @@ class Session:
         """Run the flow `train_model` through Prefect's engine."""
         from flows.train_model import train_model  # noqa: PLC0415  (imports Prefect: only inside local_prefect)
 
+        stop_if_interrupted()
         with without_heartbeat():
             return train_model(plan, self._settings.home)
 

@@ -22,6 +22,7 @@ from federated.results import evidence, round_point
 from federated.runtime.in_process import InProcessRuntime
 from flows import run_folder
 from flows.artifacts import publish_artifacts
+from flows.interrupts import stop_if_interrupted
 from flows.plan import TrainingPlan
 from flows.progress import Display, display
 from flows.settings import Settings
@@ -79,6 +80,7 @@ def train_model(plan: TrainingPlan, home: Path | None = None) -> TrainingReport:
         job = run_folder.write_job(folder, plan, contract)
         no_champion = run_folder.add_champion(folder, contract, registry, plan.model)
         outcome = _train(runtime, folder, shown, run)
+        stop_if_interrupted()
         shown.say("registering")
         package = run_folder.write_candidate(folder, plan, contract, outcome)
         record = run_folder.make_record(plan, contract, outcome)
@@ -87,6 +89,7 @@ def train_model(plan: TrainingPlan, home: Path | None = None) -> TrainingReport:
         verdict = decide(evidence(outcome, no_champion), plan.gates)
         record = replace(record, verdict=verdict)
         run.record(record, run_folder.write_documents(folder, record), contract)
+        stop_if_interrupted()
         delivered = None
         if verdict.promoted:
             version = registry.promote(plan.model, version.version)
@@ -138,6 +141,7 @@ def _follow(runtime: InProcessRuntime, folder: Path, note: Callable[[Event], Non
     try:
         ended = False
         while not ended:
+            stop_if_interrupted()
             events, ended = started.new_events(POLL_SECONDS)
             for event in events:
                 note(event)

@@ -113,7 +113,7 @@ def run_tags(record: RunRecord) -> dict[str, str]:
     if record.weights_sha256:
         tags["weights_sha256"] = record.weights_sha256
     if record.verdict:
-        tags["verdict"] = "passed" if record.verdict.promoted else "refused"
+        tags["verdict"] = "promoted" if record.verdict.promoted else "refused"
     return tags
 
 

@@ -50,7 +50,7 @@ def test_the_run_shows_its_figures_and_the_hashes_that_lead_to_the_evidence(mlfl
     assert metrics["round/accepted"] == 5
     assert {name.split(".")[1] for name in metrics if name.startswith("member.")} == {"b", "대림인쇄"}
     assert tags["weights_sha256"] == mlflow_server.version.weights_sha256
-    assert tags["verdict"] == "passed"
+    assert tags["verdict"] == "promoted"
     assert params["training.rounds"] == "12"
     assert params["software.flwr"] == "1.41.0"
 

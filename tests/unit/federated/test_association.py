@@ -41,7 +41,7 @@ def test_a_run_ends_with_a_model_that_separates_hot_from_cold(cooperative: Coope
     assert outcome.declined == ()
     shared = scorecards(outcome)["federated"].roc_auc()
     assert shared is not None
-    assert shared > 0.9
+    assert shared > 0.85
 
 
 def test_the_same_seed_gives_bit_equal_weights_and_another_seed_others(cooperative: Cooperative) -> None:
