@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 #   make demo TORCH_INDEX=...
 TORCH_INDEX ?=
 
-.PHONY: help setup demo ui lint types layers unit test clean
+.PHONY: help setup demo ui lint types layers unit test benchmark-startup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ layers: $(READY) ## Check the layers with import-linter
 
 unit: $(READY) ## Run pytest
 	$(BIN)/python -m pytest
+
+benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, beside Prefect's own way
+	$(BIN)/python tests/benchmarks/startup.py
 
 clean: ## Remove .venv and the demo's state
 	rm -rf $(VENV) .pumasi

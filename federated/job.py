@@ -26,10 +26,10 @@ from typing import Any, TypeVar
 import numpy as np
 from cattrs.preconf.json import JsonConverter, make_converter
 
+from federated.learning import Learning
 from federated.messages import Assignment, ContractChecked, Evaluated
 from federated.rounds import RoundReport
 from federated.screening import Refused
-from federated.training_loop import Learning
 
 T = TypeVar("T")
 

@@ -10,6 +10,7 @@ from data_contracts.contract import Contract
 from data_contracts.errors import StatisticsError
 from data_contracts.statistics import FrameStatistics, check_statistics
 from federated.job import Declined
+from federated.learning import Learning
 from federated.messages import (
     Assignment,
     Calibrate,
@@ -27,7 +28,6 @@ from federated.messages import (
 )
 from federated.roster import Answers, Roster, ask
 from federated.screening import Refusal, Refused
-from federated.training_loop import Learning
 from models.calibration import TEMPERATURES, best_temperature
 
 T = TypeVar("T")

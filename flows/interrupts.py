@@ -2,8 +2,8 @@
 
 Python raises KeyboardInterrupt wherever the main thread happens to be. In a library's critical section (the standard
 library's logging has some without a ``finally``) that leaves a lock held for ever, and the run hangs in place of
-ending. So the first Ctrl-C, or a polite SIGTERM, is only noted; the flow looks at the note several times a second and between
-its steps. A second one interrupts at once.
+ending. So the first Ctrl-C, or a polite SIGTERM, is only noted; the flow looks at the note several times a second and
+between its steps. A second one interrupts at once.
 """
 
 import signal

@@ -11,8 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data_contracts.contract import Contract
+from federated.learning import Learning
 from federated.messages import Assignment, Minimums
-from federated.training_loop import Learning
 from flows.errors import PlanInvalid, PlanNotFound
 from models.defect import NetworkConfig
 from models.promotion import Gates

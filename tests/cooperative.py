@@ -13,11 +13,11 @@ import yaml
 from data_contracts.contract import Contract, load_contract
 from federated import job as jobs
 from federated.job import Job, Outcome, Task
+from federated.learning import Learning
 from federated.member.dataset import add_dataset
 from federated.member.home import MemberHome
 from federated.messages import Assignment, Minimums
 from federated.runtime.in_process import InProcessRuntime
-from federated.training_loop import Learning
 from models.defect import NetworkConfig
 from models.training import TrainingConfig
 

@@ -14,11 +14,12 @@ from flwr.supercore.task_identity import TaskIdentity
 from numpy.typing import NDArray
 
 from federated.errors import TooFewMembers
+from federated.learning import Learning
 from federated.messages import Assignment, Minimums, RoundTrained, TrainRound
 from federated.roster import Roster
 from federated.rounds import RoundReport
 from federated.runtime.in_process import InProcessGrid
-from federated.training_loop import Learning, LoopState, RoundLoop
+from federated.training_loop import LoopState, RoundLoop
 from federated.wire import pack, unpack
 from models.defect import NetworkConfig
 from models.training import TrainingConfig

@@ -1,0 +1,42 @@
+"""How the association merges what the members send: a section of the plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How the shared model is learned: a section of the plan.
+
+    Attributes:
+        rounds: Training rounds.
+        strategy: A Flower strategy by class name.
+        options: Its options.
+        average_last: The final weights are the mean of those after each of the last so many rounds.
+        minimum_members: Fewer usable replies than this end the run.
+        deadline_seconds: Seconds to wait for the replies of one phase or round.
+        maximum_update_norm: Largest L2 norm of one member's step that is merged.
+    """
+
+    rounds: int = 24
+    strategy: str = "FedAvgM"
+    options: Mapping[str, float] = field(default_factory=lambda: {"server_learning_rate": 0.7, "server_momentum": 0.5})
+    average_last: int = 12
+    minimum_members: int = 3
+    deadline_seconds: float = 120.0
+    maximum_update_norm: float = 100.0
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        """Refuse settings that cannot work, naming them."""
+        for name in ("rounds", "average_last", "deadline_seconds", "maximum_update_norm"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"learning.{name} must be above 0, got {getattr(self, name)}")
+        if self.minimum_members < 2:  # noqa: PLR2004  (with one member the sum is that member's update)
+            raise ValueError(f"learning.minimum_members must be at least 2, got {self.minimum_members}")
+        if self.average_last > self.rounds:
+            raise ValueError(
+                f"learning.average_last must be at most learning.rounds ({self.rounds}), got {self.average_last}"
+            )
