@@ -71,7 +71,6 @@ def round_point(report: RoundReport) -> RoundPoint:
         round=report.round,
         train_loss=report.train_loss,
         validation_log_loss=report.validation_loss,
-        validation_roc_auc=None,
         asked=len(report.asked),
         answered=len(report.asked) - silent,
         accepted=len(report.accepted),

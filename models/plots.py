@@ -53,7 +53,7 @@ class _Look:
 
 _LOOKS = {
     FEDERATED: _Look("#0072B2", "-", "shared model (federated)"),
-    PERSONALISED: _Look("#009E73", "--", "fine-tuned at the member"),
+    PERSONALISED: _Look("#009E73", "--", "personalised by the member"),
     LOCAL: _Look("#E69F00", "-.", "each member alone (local)"),
     CHAMPION: _Look("#CC79A7", ":", "current champion"),
     POOLED: _Look("#222222", ":", "all rows pooled (reference)"),
@@ -89,19 +89,17 @@ def draw_plots(record: RunRecord, folder: Path) -> tuple[Path, ...]:
 
 
 def _learning_curve(record: RunRecord) -> Any:
-    """Loss, ROC-AUC and who took part, round by round, one below the other."""
-    figure = _figure(7.6, 6.6)
-    loss, area, members = figure.subplots(3, 1, sharex=True, height_ratios=(3, 3, 1.6))
+    """Loss and who took part, round by round, one below the other."""
+    figure = _figure(7.6, 4.6)
+    loss, members = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.4))
     _headline(loss, "Learning curve", f"{record.model_name} · {record.contract} · {record.member_count} members")
     rounds = [point.round for point in record.rounds]
     _series(loss, rounds, [p.train_loss for p in record.rounds], _TRAINING, "training")
     _series(loss, rounds, [p.validation_log_loss for p in record.rounds], _LOOKS[FEDERATED], "validation")
     loss.set_ylabel("log loss (nats)")
     _legend(loss)
-    _series(area, rounds, [p.validation_roc_auc for p in record.rounds], _LOOKS[FEDERATED], "validation")
-    area.set_ylabel("validation ROC-AUC")
     _attendance(members, record.rounds)
-    for axes in (loss, area, members):
+    for axes in (loss, members):
         _clean(axes)
     members.xaxis.get_major_locator().set_params(integer=True)
     return figure

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 _VARIANTS = {
     FEDERATED: "the shared model, trained by all members (federated)",
-    PERSONALISED: "the shared model, fine-tuned at each member (personalised)",
+    PERSONALISED: "what each member keeps: the shared model, its fine-tuned one, or the mean of both (personalised)",
     LOCAL: "a model of each member's own rows alone (local)",
     CHAMPION: "the champion so far, on the same hold-out rows",
     POOLED: "a model of all rows in one place, as a reference",
 }
-_SHORT = {FEDERATED: "shared", PERSONALISED: "fine-tuned", LOCAL: "alone", CHAMPION: "champion", POOLED: "pooled"}
+_SHORT = {FEDERATED: "shared", PERSONALISED: "personalised", LOCAL: "alone", CHAMPION: "champion", POOLED: "pooled"}
 _ROUNDS_SHOWN = 40
 _FIGURES = (
     ("ROC-AUC", "roc_auc"),
@@ -160,9 +160,9 @@ def _rounds(record: RunRecord) -> str:
     if not record.rounds:
         return f"{title}\n\nThe run ended before its first round was finished."
     shown = _sampled(record.rounds)
-    head = ("round", "asked", "replied", "accepted", "refused", "loss", "val. loss", "val. AUC", "change")
+    head = ("round", "asked", "replied", "accepted", "refused", "loss", "val. loss", "change")
     note = (
-        "*Loss*: mean training loss (nats); *val.*: on the members' validation rows, log loss and ROC-AUC; *change*: "
+        "*Loss*: mean training loss (nats); *val.*: log loss on the members' validation rows; *change*: "
         "Euclidean norm of the shared model's move."
     )
     if left_out := len(record.rounds) - len(shown):
@@ -193,7 +193,7 @@ def _sampled(points: Sequence[RoundPoint]) -> list[RoundPoint]:
 
 def _round_row(point: RoundPoint) -> tuple[str, ...]:
     counts = (point.round, point.asked, point.answered, point.accepted, point.refused_count)
-    figures = (point.train_loss, point.validation_log_loss, point.validation_roc_auc, point.update_norm)
+    figures = (point.train_loss, point.validation_log_loss, point.update_norm)
     return (*(str(count) for count in counts), *(_number(figure) for figure in figures))
 
 

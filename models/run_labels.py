@@ -29,7 +29,6 @@ def round_metrics(point: RoundPoint) -> dict[str, float]:
         {
             "round/train_loss": point.train_loss,
             "round/validation_log_loss": point.validation_log_loss,
-            "round/validation_roc_auc": point.validation_roc_auc,
             "round/asked": point.asked,
             "round/answered": point.answered,
             "round/accepted": point.accepted,

@@ -43,7 +43,6 @@ class RoundPoint:
         round: Number of the round, counted from 1.
         train_loss: Mean training loss over the accepted members' rows (nats).
         validation_log_loss: Mean log loss over all members' validation rows (nats); None when not evaluated.
-        validation_roc_auc: ROC-AUC from histograms summed over the members; None when not evaluated.
         asked: Members that were asked for an update.
         answered: Members that replied in time, whether accepted or not.
         accepted: Members whose update went into the shared model.
@@ -55,7 +54,6 @@ class RoundPoint:
     round: int
     train_loss: float
     validation_log_loss: float | None
-    validation_roc_auc: float | None
     asked: int
     answered: int
     accepted: int
@@ -118,7 +116,7 @@ class WorstMember:
     Attributes:
         roc_auc_local: Of that member's local model.
         roc_auc_federated: Of the shared model on that member's hold-out rows.
-        roc_auc_personalised: Of the fine-tuned model there.
+        roc_auc_personalised: Of the variant that the member keeps.
         difference: Paired difference "chosen variant minus local" with its interval.
     """
 

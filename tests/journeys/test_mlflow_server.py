@@ -57,7 +57,7 @@ def test_the_run_shows_its_figures_and_the_hashes_that_lead_to_the_evidence(mlfl
 
 def test_each_round_is_a_step_of_the_learning_curve(mlflow_server: "MlflowServer") -> None:
     run_id = mlflow_server.version.mlflow_run_id
-    history = ask(mlflow_server, "metrics/get-history", run_id=run_id, metric_key="round/validation_roc_auc")
+    history = ask(mlflow_server, "metrics/get-history", run_id=run_id, metric_key="round/validation_log_loss")
 
     assert [int(point["step"]) for point in history["metrics"]] == list(range(1, 13))
 

@@ -59,7 +59,7 @@ def test_members_that_did_not_opt_in_are_named_nowhere() -> None:
 def test_a_refusal_stands_in_its_round_with_its_reason() -> None:
     done = section(write_report(example_record()), "What each round did")
 
-    assert "| 3 | 5 | 5 | 4 | 1 | 0.500 | 0.547 | 0.693 | 0.333 |" in done
+    assert "| 3 | 5 | 5 | 4 | 1 | 0.500 | 0.547 | 0.333 |" in done
     assert "Updates refused in all: 1.\n\n- Round 3: 1 x norm\\_too\\_large" in done
 
 
@@ -76,7 +76,7 @@ def test_results_say_what_they_rest_on() -> None:
     results = section(write_report(example_record()), "Results")
 
     assert "50-bin histograms summed over members" in results
-    assert "|  | shared | fine-tuned | alone | pooled |" in results
+    assert "|  | shared | personalised | alone | pooled |" in results
     assert "| rows | 400 | 400 | 400 | 400 |" in results
     assert "Hold-out rows per class: noband 256, band 144." in results
 

@@ -56,9 +56,9 @@ def test_all_metric_names_are_allowed_by_mlflow() -> None:
 
 
 def test_unknown_figures_have_no_metric() -> None:
-    point = dataclasses.replace(rounds(1)[0], validation_roc_auc=None, train_loss=float("nan"))
+    point = dataclasses.replace(rounds(1)[0], validation_log_loss=None, train_loss=float("nan"))
 
-    assert {"round/validation_roc_auc", "round/train_loss"}.isdisjoint(round_metrics(point))
+    assert {"round/validation_log_loss", "round/train_loss"}.isdisjoint(round_metrics(point))
     assert round_metrics(point)["round/accepted"] == 5
 
 
