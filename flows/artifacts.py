@@ -7,9 +7,6 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 if TYPE_CHECKING:
     from flows.train_model import TrainingReport
 
-UI_PORT = 5000
-"""Where `pumasi ui` serves MLflow unless told otherwise."""
-
 
 def publish_artifacts(report: "TrainingReport") -> None:
     """Publish the table of models and the page of the run."""
@@ -39,15 +36,10 @@ def run_page(report: "TrainingReport") -> str:
             f"Run `{record.run_id}`, {record.member_count} members, {len(record.rounds)} rounds, "
             f"contract `{record.contract}`."
         ),
-        f"In MLflow (`pumasi ui`): run `{report.mlflow_run_id}`, [open it]({mlflow_page(report)}).",
+        f"In MLflow (`pumasi ui`): run `{report.mlflow_run_id}`, [open it]({report.page}).",
         "\n".join(
             f"- {'passed' if outcome.passed else '**refused**'} `{outcome.gate}`: {outcome.reason}"
             for outcome in verdict.outcomes
         ),
     ]
     return "\n\n".join(lines)
-
-
-def mlflow_page(report: "TrainingReport", port: int = UI_PORT) -> str:
-    """Return the address of the run's page while `pumasi ui` serves it."""
-    return f"http://127.0.0.1:{port}/#/experiments/{report.experiment_id}/runs/{report.mlflow_run_id}"

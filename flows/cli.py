@@ -12,13 +12,12 @@ import click
 from data_contracts.errors import DataContractsError
 from federated.errors import FederatedError
 from flows.errors import FlowError
-from flows.settings import Settings
+from flows.settings import UI_PORT, Settings
 from models.errors import ModelsError
 from models.registry import RegistryError
 
 WRONG_USE = 2
 INTERRUPTED = 130
-UI_PORT = 5000
 
 EXAMPLES = """\b
 Examples:
@@ -93,10 +92,10 @@ def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
 def ui(port: int) -> None:
     """Open MLflow on the runs and models, on this machine only. Ctrl-C ends it."""
     settings = Settings.from_environment().ready()
-    from models.registry import ui_command, ui_environment  # noqa: PLC0415
+    from models.registry import ui_command, ui_environment, ui_page  # noqa: PLC0415
 
     command = ui_command(settings.home, port)
-    click.echo(f"MLflow serves {settings.home} on http://127.0.0.1:{port} in a moment. Ctrl-C ends it.", err=True)
+    click.echo(f"MLflow serves {settings.home} in a moment on {ui_page(port)} (Ctrl-C ends it)", err=True)
     os.execve(command[0], command, ui_environment())  # noqa: S606  (our own interpreter, no shell)
 
 

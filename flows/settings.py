@@ -7,6 +7,8 @@ from pathlib import Path
 from flows.errors import HomeNotWritable, NoMembers
 
 HOME = "PUMASI_HOME"
+UI_PORT = 5000
+"""Where `pumasi ui` serves MLflow unless told otherwise."""
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,10 @@ from flows.artifacts import publish_artifacts
 from flows.interrupts import stop_if_interrupted
 from flows.plan import TrainingPlan
 from flows.progress import Display, display
-from flows.settings import Settings
+from flows.settings import UI_PORT, Settings
 from models.package import ModelPackage
 from models.promotion import Verdict, decide
-from models.registry import RegisteredVersion, Registry, TrainingRun, artifact_root, tracking_uri
+from models.registry import RegisteredVersion, Registry, TrainingRun, artifact_root, tracking_uri, ui_page
 from models.run_record import RunRecord
 
 POLL_SECONDS = 0.05
@@ -43,7 +43,7 @@ class TrainingReport:
         verdict: What the gates said.
         version: The registered version.
         mlflow_run_id: The run in MLflow.
-        experiment_id: Its experiment in MLflow.
+        page: Its page while `pumasi ui` serves it.
         delivered: Who took the model home, when it was promoted; else None.
         folder: The run's folder.
         seconds: Wall time of the flow.
@@ -53,7 +53,7 @@ class TrainingReport:
     verdict: Verdict
     version: RegisteredVersion
     mlflow_run_id: str
-    experiment_id: str
+    page: str
     delivered: Delivered | None
     folder: Path
     seconds: float
@@ -99,7 +99,7 @@ def train_model(plan: TrainingPlan, home: Path | None = None) -> TrainingReport:
             verdict=verdict,
             version=version,
             mlflow_run_id=run.mlflow_run_id,
-            experiment_id=run.experiment_id,
+            page=ui_page(UI_PORT, run),
             delivered=delivered,
             folder=folder,
             seconds=time.perf_counter() - began,
