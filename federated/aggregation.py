@@ -1,4 +1,4 @@
-"""What Flower's strategies lack: the mean over the last rounds' weights.
+"""What Flower's strategies lack: a limit on one member's weight, and the mean over the last rounds' weights.
 
 Averaging the iterates at the end of training (Polyak & Juditsky 1992, "Acceleration of stochastic approximation by
 averaging"; for networks Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization")
@@ -9,6 +9,20 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def capped_rows(rows: Mapping[str, int], maximum_weight: float) -> dict[str, int]:
+    """Limit how much of a mean one member can own by claiming rows.
+
+    ``min(rows, maximum_weight * median(rows))``, rounded down. Example: rows 10, 20 and 900 with a maximum of 5 become
+    10, 20 and 100.
+
+    Args:
+        rows: Member id -> rows it speaks for, above 0.
+        maximum_weight: How many times the median at most, at least 1.
+    """
+    limit = int(maximum_weight * float(np.median(list(rows.values()))))
+    return {member: min(count, limit) for member, count in rows.items()}
 
 
 def update_mean(

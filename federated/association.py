@@ -15,6 +15,7 @@ from federated.phases import Phases
 from federated.roster import Roster
 from federated.rounds import RoundReport
 from federated.training_loop import LoopState, RoundLoop
+from models.intervals import family_level
 from models.package import ModelPackage
 from models.preprocessing import Preprocessing, fit_preprocessing
 from models.training import initial_weights
@@ -45,16 +46,18 @@ def train_candidate(grid: Grid, job: Job, folder: Path) -> Outcome:
         preprocessing = fit_preprocessing(contract, merge([statistics[member] for member in roster]), bins=job.bins)
     with log.phase("rounds"):
         weights, rounds = _run_rounds(grid, job, roster, statistics, preprocessing, log=log)
+    rows = {member: statistics[member].rows for member in roster}
     with log.phase("calibration"):
-        temperature = phases.temperature(roster, Calibrate(weights.arrays, task, preprocessing.to_json()))
+        calibrate = Calibrate(weights.arrays, task, preprocessing.to_json())
+        temperature, uncalibrated = phases.temperature(roster, calibrate, rows)
     with log.phase("evaluation"):
-        request = _evaluation_request(job, folder, weights, preprocessing.to_json(), temperature)
-        evaluated, missing = phases.evaluate(roster, request)
+        request = _evaluation_request(job, folder, weights, preprocessing.to_json(), temperature, members=len(roster))
+        evaluated, missing = phases.evaluate(roster, request, rows)
     weights.save(folder / jobs.WEIGHTS)
     outcome = Outcome(
         run_id=task.run_id,
         members=_members(roster, present, checks, statistics, evaluated),
-        declined=(*absent, *failing, *silent, *missing),
+        declined=(*absent, *failing, *silent, *uncalibrated, *missing),
         rounds=rounds,
         preprocessing=preprocessing.to_json(),
         temperature=temperature,
@@ -125,7 +128,9 @@ def _run_rounds(
     return Weights(end.final_weights()), tuple(rounds)
 
 
-def _evaluation_request(job: Job, folder: Path, weights: Weights, preprocessing: str, temperature: float) -> Evaluate:
+def _evaluation_request(
+    job: Job, folder: Path, weights: Weights, preprocessing: str, temperature: float, *, members: int
+) -> Evaluate:
     champion = ModelPackage.load(folder / jobs.CHAMPION) if (folder / jobs.CHAMPION).exists() else None
     return Evaluate(
         arrays=weights.arrays,
@@ -133,6 +138,7 @@ def _evaluation_request(job: Job, folder: Path, weights: Weights, preprocessing:
         assignment=job.assignment,
         preprocessing=preprocessing,
         temperature=temperature,
+        level=family_level(members),
         champion=None
         if champion is None
         else Champion(champion.preprocessing.to_json(), champion.network, champion.temperature),

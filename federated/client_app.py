@@ -1,10 +1,9 @@
 """Flower's ClientApp: the member's side of a run. It unpacks a request, calls the member's work, and packs the reply.
 
-What leaves a member is what the reply types in `federated.messages` can hold. An unexpected error leaves as the name of
-its class only: its text could quote a cell.
+What leaves a member is what the reply types in `federated.messages` can hold, or one of the sentences in
+`federated.member.refusals`. An error's own text stays in the member's log: it could quote a path or a cell.
 """
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -12,12 +11,10 @@ from typing import TypeVar
 from flwr.app import Context, Error, Message
 from flwr.clientapp import ClientApp
 
-from data_contracts.errors import DataContractsError
-from federated.errors import FederatedError
+from federated.member.refusals import note_in_own_log, refusal_sentence
 from federated.member.work import MemberWork
 from federated.messages import Calibrate, CheckContract, DescribeRecords, Evaluate, RollCall, TakeHome, TrainRound
 from federated.wire import pack, unpack
-from models.errors import ModelsError
 
 MEMBER_HOME = "member-home"
 """Key of the node config that names the member's folder; only the member's own machine knows it."""
@@ -28,7 +25,6 @@ MEMBER_FAILED = 100
 Request = TypeVar("Request")
 
 app = ClientApp()
-_log = logging.getLogger(__name__)
 
 
 @app.query("roll_call")
@@ -76,12 +72,10 @@ def take_home(message: Message, context: Context) -> Message:
 def _answer(
     message: Message, context: Context, request: type[Request], work: Callable[[MemberWork, Request], object]
 ) -> Message:
+    home = Path(str(context.node_config[MEMBER_HOME]))
     try:
-        member = MemberWork.of(Path(str(context.node_config[MEMBER_HOME])))
-        return Message(pack(work(member, unpack(request, message.content))), reply_to=message)
-    except (FederatedError, DataContractsError, ModelsError) as error:  # our own errors never quote a cell
-        reason = str(error)
-    except Exception as error:  # noqa: BLE001  (the run goes on without this member, and says so)
-        _log.exception("the member's work failed; only the error's class leaves the member")
-        reason = f"the member's software failed with {type(error).__name__}; its own log has the details"
-    return Message(Error(code=MEMBER_FAILED, reason=reason), reply_to=message)
+        reply = work(MemberWork.of(home), unpack(request, message.content))
+        return Message(pack(reply), reply_to=message)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the run goes on without this member, and says so)
+        note_in_own_log(home, error)
+        return Message(Error(code=MEMBER_FAILED, reason=refusal_sentence(error)), reply_to=message)

@@ -6,7 +6,10 @@ FederatedError
 ├── RunFailed            the ServerApp ended without an outcome
 ├── BadMessage           a message lacks a field, or a field has another type than declared
 ├── UnknownStrategy      the plan names a strategy that Flower does not have
-└── MemberHomeError      the member's folder is missing something
+├── MemberHomeError      the member's folder is missing something
+├── OtherContract        a request is for another contract than the member holds
+├── AskedTwice           a question was asked twice in one run, with different content
+└── TooFewToTrain        the member has too few training rows to speak of
 """
 
 
@@ -36,3 +39,15 @@ class UnknownStrategy(FederatedError):
 
 class MemberHomeError(FederatedError):
     """A member's folder lacks what is needed to take part."""
+
+
+class OtherContract(FederatedError):
+    """A request is for another contract than the member holds."""
+
+
+class AskedTwice(FederatedError):
+    """A question that a member answers once per run was asked again with other content."""
+
+
+class TooFewToTrain(FederatedError):
+    """The member has fewer training rows than its minimum: even a mean over them would speak of too few."""

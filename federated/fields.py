@@ -10,6 +10,7 @@
 field of another type, a field nobody asked for. Nothing is guessed and nothing extra is carried along.
 """
 
+import hashlib
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -62,6 +63,17 @@ def build(kind: type[T], flat: Flat) -> T:
     return message
 
 
+def message_digest(message: object) -> str:
+    """Return the SHA-256 of a message's fields, by name, type and content."""
+    flat, digest = flatten(message), hashlib.sha256()
+    for name, value in sorted(flat.values.items()):
+        digest.update(f"{name}={value!r};".encode())
+    grouped = {f"{group}/{name}": array for group, arrays in flat.groups.items() for name, array in arrays.items()}
+    for name, array in sorted({**flat.arrays, **grouped}.items()):
+        digest.update(f"{name}:{array.dtype}:{array.shape};".encode() + np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
 def _flatten_into(flat: Flat, node: object, prefix: str) -> None:
     for item in fields(node):  # type: ignore[arg-type]  # callers pass dataclass instances only
         path, value = f"{prefix}{item.name}", getattr(node, item.name)
@@ -98,8 +110,16 @@ def _read(hint: Any, flat: Flat, path: str) -> Any:
     if get_origin(expected) is Mapping:
         return flat.groups.pop(path, {})  # Flower drops a record without entries, so absent means empty
     if get_origin(expected) is np.ndarray:
-        return _take(flat.arrays, path)
+        return _array(expected, flat, path)
     return _scalar(expected, flat, path)
+
+
+def _array(expected: Any, flat: Flat, path: str) -> NDArray[Any]:
+    array: NDArray[Any] = _take(flat.arrays, path)
+    (declared,) = get_args(get_args(expected)[1])
+    if declared is not Any and array.dtype != np.dtype(declared):
+        raise BadMessage(f"{path} must be an array of {np.dtype(declared)}, got {array.dtype}")
+    return array
 
 
 def _scalar(expected: Any, flat: Flat, path: str) -> Any:

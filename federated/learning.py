@@ -17,6 +17,8 @@ class Learning:
         minimum_members: Fewer usable replies than this end the run.
         deadline_seconds: Seconds to wait for the replies of one phase or round.
         maximum_update_norm: Largest L2 norm of one member's step that is merged.
+        maximum_weight: A member's rows count for at most so many times the median member's: nobody owns the model by
+            claiming rows.
     """
 
     rounds: int = 24
@@ -26,14 +28,17 @@ class Learning:
     minimum_members: int = 3
     deadline_seconds: float = 120.0
     maximum_update_norm: float = 100.0
+    maximum_weight: float = 5.0
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot work, naming them."""
-        for name in ("rounds", "average_last", "deadline_seconds", "maximum_update_norm"):
+        for name in ("rounds", "average_last", "deadline_seconds", "maximum_update_norm", "maximum_weight"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"learning.{name} must be above 0, got {getattr(self, name)}")
+        if self.maximum_weight < 1:
+            raise ValueError(f"learning.maximum_weight must be at least 1, got {self.maximum_weight}")
         if self.minimum_members < 2:  # noqa: PLR2004  (with one member the sum is that member's update)
             raise ValueError(f"learning.minimum_members must be at least 2, got {self.minimum_members}")
         if self.average_last > self.rounds:

@@ -14,6 +14,7 @@ from data_contracts.contract import Contract
 from data_contracts.disclosure import shown_rows
 from data_contracts.split import Split
 from data_contracts.statistics import describe
+from federated.errors import TooFewToTrain
 from federated.messages import (
     Arrays,
     Assignment,
@@ -76,6 +77,8 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
     training = _records(model.preprocessing, records.rows.train)
     validation = _records(model.preprocessing, records.rows.validation)
     minimum = records.binding(task.minimums).count
+    if len(training) < minimum:
+        raise TooFewToTrain(f"{len(training)} training rows, the minimum is {minimum}")
     told = len(validation) >= minimum
     loss_sum = score_rows(model.predict(validation), validation.y, positive=None).loss_sum if told else 0.0
     result = train(
@@ -118,7 +121,7 @@ def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal
     personal = _personalise(records, shared, request.assignment)
     keep(personal)
     holdout = _records(shared.preprocessing, records.rows.holdout)
-    if len(holdout) < records.binding(request.assignment.minimums).evaluation_rows:
+    if _too_small(holdout, records.binding(request.assignment.minimums)):
         return Evaluated(withheld=True)
     mine = replace(shared, weights=personal.weights).predict(holdout)
     alone = _train_alone(records, shared, request.assignment).predict(holdout)
@@ -132,10 +135,21 @@ def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal
             variant=personal.variant,
             champion=_score_champion(records, request),
             difference=paired_difference(
-                mine, alone, holdout.y, positive=positive, seed=derive_seed(request.assignment.seed, "bootstrap")
+                mine,
+                alone,
+                holdout.y,
+                positive=positive,
+                seed=derive_seed(request.assignment.seed, "bootstrap"),
+                level=request.level,
             ),
         ),
     )
+
+
+def _too_small(holdout: Records, minimums: Minimums) -> bool:
+    """Tell whether the hold-out is too small to speak of: in all, or in a class that is present."""
+    present = np.bincount(holdout.y)
+    return len(holdout) < minimums.evaluation_rows or bool(((present > 0) & (present < minimums.count)).any())
 
 
 @dataclass(frozen=True)
@@ -188,7 +202,9 @@ def _train_alone(records: MemberRecords, shared: _Model, task: Assignment) -> _M
         seed=derive_seed(task.seed, "local", records.member),
     )
     alone = replace(shared, weights=trained.weights, temperature=1.0)
-    if len(validation) < task.minimums.evaluation_rows:  # too few to fit a temperature that is more than noise
+    if (
+        len(validation) < records.binding(task.minimums).evaluation_rows
+    ):  # too few to fit a temperature that is more than noise
         return alone
     sums = nll_by_temperature(alone.predict(validation), validation.y)
     return replace(alone, temperature=best_temperature(sums))

@@ -19,13 +19,14 @@ these (`federated.wire` turns them into Flower records and back). No field can h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.statistics import FrameStatistics
+from federated.names import check_digest, check_name
 from models.defect import NetworkConfig
 from models.evaluation import Scorecard
 from models.intervals import Interval
@@ -33,6 +34,10 @@ from models.training import TrainingConfig
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 """Named arrays in a fixed order: the parameters of a network."""
+
+
+MOST_ROUNDS = 10_000
+"""Rounds that a member agrees to at most: its local-only model gets as many."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,13 @@ class Assignment:
     training: TrainingConfig
     minimums: Minimums
 
+    def __post_init__(self) -> None:
+        """Refuse names that could leave a folder, and more work than any plan asks for."""
+        check_name("a run's id", self.run_id)
+        check_digest("the contract's hash", self.contract_sha256)
+        if not 1 <= self.average_last <= self.rounds <= MOST_ROUNDS:
+            raise ValueError(f"1 <= average_last <= rounds <= {MOST_ROUNDS} is required")
+
 
 @dataclass(frozen=True)
 class RollCall:
@@ -114,6 +126,11 @@ class Present:
     contract_sha256: str
     shares_metrics: bool
 
+    def __post_init__(self) -> None:
+        """Refuse ids that are no names."""
+        check_name("a member's id", self.member)
+        check_digest("the contract's hash", self.contract_sha256)
+
 
 @dataclass(frozen=True)
 class CheckContract:
@@ -124,21 +141,22 @@ class CheckContract:
 
 @dataclass(frozen=True)
 class ContractChecked:
-    """Member to association: the verdict in counts, and the salted commitment of the dataset version.
+    """Member to association: the verdict, and the salted commitment of the dataset version.
 
     Attributes:
         accepted: Whether the dataset satisfies the contract.
-        rows: Rows in the dataset.
-        quarantined: Rows that fail the contract; 0 when they are fewer than the minimum.
-        reasons: Reason codes that occurred.
+        reasons: Reason codes that occurred. How often stays at home: with the other replies' counts it would tell how
+            many rows are in groups too small to speak of.
         commitment: Hex commitment of the dataset's digest (see `data_contracts.versions.commitment`).
     """
 
     accepted: bool
-    rows: int
-    quarantined: int
     reasons: tuple[str, ...]
     commitment: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no commitment."""
+        check_digest("a commitment", self.commitment)
 
 
 @dataclass(frozen=True)
@@ -170,6 +188,11 @@ class TrainRound:
     assignment: Assignment
     preprocessing: str
     round: int
+
+    def __post_init__(self) -> None:
+        """Refuse more rounds than were agreed."""
+        if not 1 <= self.round <= self.assignment.rounds:
+            raise ValueError(f"round must be from 1 to {self.assignment.rounds}, got {self.round}")
 
 
 @dataclass(frozen=True)
@@ -227,6 +250,7 @@ class Evaluate:
         assignment: What was agreed for the whole run.
         preprocessing: JSON of the candidate's preprocessing.
         temperature: The candidate's temperature.
+        level: Level of the bootstrap interval, 0 to 1 (see `models.intervals.family_level`).
         champion: How to score with the champion, or None.
     """
 
@@ -235,6 +259,7 @@ class Evaluate:
     assignment: Assignment
     preprocessing: str
     temperature: float
+    level: float
     champion: Champion | None = None
 
 
@@ -262,7 +287,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Member to association: its comparison, or None with `withheld` true when it has too few hold-out rows."""
+    """Member to association: its comparison; None and `withheld` when a hold-out group is too small to speak of."""
 
     withheld: bool
     comparison: Comparison | None = None
@@ -290,9 +315,13 @@ class TakeHome:
     temperature: float
     threshold: float
 
+    def __post_init__(self) -> None:
+        """Refuse a model name that could leave its folder."""
+        check_name("a model's name", self.model)
+
 
 @dataclass(frozen=True)
 class TakenHome:
     """Member to association: stored, with the digest of the weights it now holds."""
 
-    weights_sha256: str = field(default="")
+    weights_sha256: str

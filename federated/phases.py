@@ -1,5 +1,6 @@
 """The phases of a run around the rounds, each a request to every member and the answers to it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from flwr.serverapp import Grid
 from data_contracts.contract import Contract
 from data_contracts.errors import StatisticsError
 from data_contracts.statistics import FrameStatistics, check_statistics
+from federated.errors import BadMessage
 from federated.job import Declined
 from federated.learning import Learning
 from federated.messages import (
@@ -28,7 +30,11 @@ from federated.messages import (
 )
 from federated.roster import Answers, Roster, ask
 from federated.screening import Refusal, Refused
-from models.calibration import TEMPERATURES, best_temperature
+from models.calibration import best_temperature, check_loss_sums
+from models.errors import ModelsError
+from models.evaluation import check_scorecard
+from models.intervals import check_interval
+from models.preprocessing import Preprocessing
 
 T = TypeVar("T")
 
@@ -38,6 +44,9 @@ STATISTICS = "query.statistics"
 CALIBRATE = "query.calibrate"
 EVALUATE = "evaluate"
 TAKE_HOME = "query.take_home"
+
+HOLDOUT_BOUND = 2
+"""A third of the rows is held out, so a hold-out of twice the other rows is beyond any chance."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Phases:
     learning: Learning
 
     def roll_call(self) -> tuple[Roster, dict[str, Present], tuple[Declined, ...]]:
-        """Ask every online node who it is; members on another contract are left out.
+        """Ask every online node who it is; who holds another contract, or a name that two nodes claim, is left out.
 
         Raises:
             TooFewMembers: Fewer members than the minimum hold the contract.
@@ -65,25 +74,33 @@ class Phases:
         anonymous = Roster({f"node {node}": node for node in sorted(self.grid.get_node_ids())})
         request = RollCall(self.assignment.run_id, self.assignment.contract)
         heard = ask(self.grid, anonymous, ROLL_CALL, request, reply=Present, deadline=self.learning.deadline_seconds)
-        named = {reply.member: (anonymous.nodes[node], reply) for node, reply in sorted(heard.replies.items())}
-        refused = [*heard.refused, *_twice(heard)]
+        refused = list(heard.refused)
+        nodes: dict[str, int] = {}
         kept: dict[str, Present] = {}
-        for member, (_, reply) in sorted(named.items()):
-            if reply.contract_sha256 == self.assignment.contract_sha256:
-                kept[member] = reply
-            else:
-                detail = f"holds contract {reply.contract}, this run needs {self.assignment.contract}"
-                if reply.contract == self.assignment.contract:
-                    detail += " (same version, another file)"
-                refused.append(Refused(member, Refusal.MEMBER_ERROR, detail))
+        for node, reply in sorted(heard.replies.items(), key=lambda item: item[1].member):
+            broken = self._not_admitted(reply, [one.member for one in heard.replies.values()])
+            if broken is None:
+                nodes[reply.member], kept[reply.member] = anonymous.nodes[node], reply
+            elif broken not in refused:
+                refused.append(broken)
         answers = Answers(kept, tuple(refused)).at_least(self.learning.minimum_members, "roll call")
-        return Roster({member: named[member][0] for member in kept}), kept, _declined("roll call", answers)
+        return Roster(nodes), kept, _declined("roll call", answers)
+
+    def _not_admitted(self, reply: Present, claimed: list[str]) -> Refused | None:
+        if claimed.count(reply.member) > 1:
+            detail = "more than one node claims this member's id, so none of them takes part"
+            return Refused(reply.member, Refusal.CLAIMED_TWICE, detail)
+        if reply.contract_sha256 != self.assignment.contract_sha256:
+            same = " (same version, another file)" if reply.contract == self.assignment.contract else ""
+            detail = f"holds contract {reply.contract}{same}, this run needs {self.assignment.contract}"
+            return Refused(reply.member, Refusal.OTHER_CONTRACT, detail)
+        return None
 
     def check_contracts(self, roster: Roster) -> tuple[dict[str, ContractChecked], tuple[Declined, ...]]:
         """Let every member check its dataset; those that fail are left out."""
         answers = self._ask(roster, CHECK_CONTRACT, CheckContract(self.assignment), ContractChecked)
         failing = tuple(
-            Refused(member, Refusal.MEMBER_ERROR, f"its dataset fails the contract: {', '.join(check.reasons)}")
+            Refused(member, Refusal.FAILS_CONTRACT, f"its dataset fails the contract: {', '.join(check.reasons)}")
             for member, check in answers.replies.items()
             if not check.accepted
         )
@@ -94,30 +111,65 @@ class Phases:
     def statistics(self, roster: Roster) -> tuple[dict[str, FrameStatistics], tuple[Declined, ...]]:
         """Gather sums and counts; a member whose statistics contradict the contract is left out."""
         answers = self._ask(roster, STATISTICS, DescribeRecords(self.assignment), RecordsDescribed)
-        kept: dict[str, FrameStatistics] = {}
-        refused = list(answers.refused)
-        for member, reply in answers.replies.items():
-            try:
-                check_statistics(reply.statistics, self.contract)
-            except StatisticsError as error:
-                refused.append(Refused(member, Refusal.BAD_MESSAGE, str(error)))
-            else:
-                kept[member] = reply.statistics
-        enough = Answers(kept, tuple(refused)).at_least(self.learning.minimum_members, "statistics")
-        return enough.replies, _declined("statistics", enough)
+        sound = _sound(answers, lambda _, reply: check_statistics(reply.statistics, self.contract))
+        enough = sound.at_least(self.learning.minimum_members, "statistics")
+        statistics = {member: reply.statistics for member, reply in enough.replies.items()}
+        return statistics, _declined("statistics", enough)
 
-    def temperature(self, roster: Roster, request: Calibrate) -> float:
-        """Fit the temperature from the members' loss sums; 1 when everybody withheld them."""
+    def temperature(
+        self, roster: Roster, request: Calibrate, rows: Mapping[str, int]
+    ) -> tuple[float, tuple[Declined, ...]]:
+        """Fit the temperature from the members' loss sums; 1 when everybody withheld them.
+
+        Args:
+            roster: Whom to ask.
+            request: The model.
+            rows: Member id -> rows its statistics spoke of: no member can have validated on more.
+        """
         answers = self._ask(roster, CALIBRATE, request, Calibrated)
-        sums = [reply.loss_sums for reply in answers.replies.values() if reply.loss_sums.shape == (len(TEMPERATURES),)]
-        rows = sum(reply.rows for reply in answers.replies.values())
-        return best_temperature(np.sum(sums, axis=0)) if rows else 1.0
+        sound = _sound(answers, lambda member, reply: check_loss_sums(reply.loss_sums, reply.rows, rows[member]))
+        enough = sound.at_least(self.learning.minimum_members, "calibration")
+        sums = np.sum([reply.loss_sums for reply in enough.replies.values()], axis=0)
+        return best_temperature(sums), _declined("calibration", enough)
 
-    def evaluate(self, roster: Roster, request: Evaluate) -> tuple[dict[str, Evaluated], tuple[Declined, ...]]:
-        """Let every member compare the models on its hold-out rows."""
+    def evaluate(
+        self, roster: Roster, request: Evaluate, rows: Mapping[str, int]
+    ) -> tuple[dict[str, Evaluated], tuple[Declined, ...]]:
+        """Let every member compare the models on its hold-out rows.
+
+        Args:
+            roster: Whom to ask.
+            request: The models.
+            rows: Member id -> rows its statistics spoke of: the hold-out is smaller than that, give or take chance.
+        """
         answers = self._ask(roster, EVALUATE, request, Evaluated)
-        answers.at_least(self.learning.minimum_members, "evaluation")
-        return answers.replies, _declined("evaluation", answers)
+        positive = Preprocessing.from_json(request.preprocessing).positive
+        sound = _sound(
+            answers,
+            lambda member, reply: self._check_comparison(
+                reply, positive=positive, most_rows=HOLDOUT_BOUND * rows[member]
+            ),
+        )
+        enough = sound.at_least(self.learning.minimum_members, "evaluation")
+        return enough.replies, _declined("evaluation", enough)
+
+    def _check_comparison(self, reply: Evaluated, *, positive: int | None, most_rows: int) -> None:
+        """Refuse a comparison that contradicts itself.
+
+        Raises:
+            ModelsError: A scorecard or the interval is impossible.
+            BadMessage: The models were not scored on the same rows.
+        """
+        if reply.comparison is None:
+            return
+        one = reply.comparison
+        cards = [one.shared, one.personalised, one.local, *([] if one.champion is None else [one.champion])]
+        for card in cards:
+            check_scorecard(card, classes=len(self.contract.classes), positive=positive, most_rows=most_rows)
+            if card.class_counts.tolist() != one.shared.class_counts.tolist():
+                raise BadMessage("the models were scored on different rows")
+        if one.difference is not None:
+            check_interval(one.difference)
 
     def take_home(self, roster: Roster, request: TakeHome) -> Answers[TakenHome]:
         """Hand the promoted model to every member."""
@@ -127,13 +179,18 @@ class Phases:
         return ask(self.grid, roster, message_type, request, reply=reply, deadline=self.learning.deadline_seconds)
 
 
-def _twice(heard: Answers[Present]) -> list[Refused]:
-    """Name the members whose id two nodes claim: only one of them is heard."""
-    ids = [reply.member for reply in heard.replies.values()]
-    return [
-        Refused(member, Refusal.BAD_MESSAGE, "two nodes claim this member id; only one of them takes part")
-        for member in sorted({member for member in ids if ids.count(member) > 1})
-    ]
+def _sound(answers: Answers[T], check: Callable[[str, T], None]) -> Answers[T]:
+    """Move the replies that contradict themselves to the refused ones, with the reason."""
+    kept: dict[str, T] = {}
+    refused = list(answers.refused)
+    for member, reply in answers.replies.items():
+        try:
+            check(member, reply)
+        except (StatisticsError, ModelsError, BadMessage) as error:
+            refused.append(Refused(member, Refusal.CONTRADICTION, str(error)))
+        else:
+            kept[member] = reply
+    return Answers(kept, tuple(sorted(refused, key=lambda one: one.member)))
 
 
 def _declined(phase: str, answers: Answers[T]) -> tuple[Declined, ...]:

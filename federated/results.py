@@ -114,7 +114,8 @@ def worst_member(outcome: Outcome) -> WorstMember | None:
 def commitments(outcome: Outcome, contract: Contract) -> tuple[Commitment, ...]:
     """Return the commitments of the members' dataset versions, named only as the members allow."""
     made: Mapping[str, tuple[str, int | None]] = {
-        one.member: (one.check.commitment, one.check.rows if one.shares_metrics else None) for one in outcome.members
+        one.member: (one.check.commitment, one.described_rows if one.shares_metrics else None)
+        for one in outcome.members
     }
     opted_in = frozenset(one.member for one in outcome.members if one.shares_metrics)
     return label_commitments(made, contract=contract.reference, opted_in=opted_in)

@@ -25,6 +25,10 @@ class Refusal(StrEnum):
     NOT_FINITE = "not_finite"
     NORM_TOO_LARGE = "norm_too_large"
     WRONG_COUNT = "wrong_count"
+    CONTRADICTION = "contradiction"
+    CLAIMED_TWICE = "claimed_twice"
+    OTHER_CONTRACT = "other_contract"
+    FAILS_CONTRACT = "fails_contract"
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,26 @@ def screen(
     """
     found = _layout(update, current) or _values(update, current, rules) or _count(rows, rules)
     return None if found is None else Refused(member, *found)
+
+
+def screen_figures(
+    member: str, loss: float, validation_rows: int, validation_loss_sum: float, *, rows: int
+) -> Refused | None:
+    """Check what a member says about its update.
+
+    Args:
+        member: The member's id.
+        loss: Mean training loss per row.
+        validation_rows: Validation rows behind the next figure.
+        validation_loss_sum: Their summed loss.
+        rows: Rows the member named in the statistics round; validation rows are among them.
+    """
+    if not all(math.isfinite(figure) and figure >= 0 for figure in (loss, validation_loss_sum)):
+        return Refused(member, Refusal.NOT_FINITE, "a reported loss is negative, NaN or infinite")
+    if not 0 <= validation_rows <= rows:
+        detail = f"{validation_rows} validation rows are claimed, all rows are {rows}"
+        return Refused(member, Refusal.WRONG_COUNT, detail)
+    return None
 
 
 def update_norm(update: Mapping[str, NDArray[Any]], current: Mapping[str, NDArray[Any]]) -> float:

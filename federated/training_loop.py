@@ -17,14 +17,14 @@ from flwr.serverapp import Grid
 from flwr.serverapp.strategy import Strategy
 from numpy.typing import NDArray
 
-from federated.aggregation import update_mean
+from federated.aggregation import capped_rows, update_mean
 from federated.errors import BadMessage, TooFewMembers
 from federated.fields import flatten
 from federated.learning import Learning
 from federated.messages import Arrays, Assignment, RoundTrained, TrainRound
 from federated.roster import Roster, collect, too_few
 from federated.rounds import RoundReport
-from federated.screening import Refusal, Refused, Rules, screen, update_norm
+from federated.screening import Refusal, Refused, Rules, screen, screen_figures, update_norm
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling
 from federated.wire import array_record, read_arrays, unpack, weights_reply
 
@@ -132,8 +132,9 @@ class RoundLoop:
         if len(updates) < self.learning.minimum_members:
             minimum = self.learning.minimum_members
             raise TooFewMembers(too_few(f"round {number}", len(updates), minimum, refused))
+        weight = capped_rows({member: one.rows for member, one in updates.items()}, self.learning.maximum_weight)
         replies = [
-            Message(weights_reply(one.arrays, one.rows, one.loss), reply_to=by_member[member])
+            Message(weights_reply(one.arrays, weight[member], one.loss), reply_to=by_member[member])
             for member, one in updates.items()
         ]
         merged, _ = strategy.aggregate_train(number, replies)
@@ -166,8 +167,9 @@ class RoundLoop:
                 continue
             rules = Rules(self.rows[member], self.learning.maximum_update_norm)
             broken = screen(member, update.arrays, update.rows, current=state.weights, rules=rules)
-            if broken is None and not np.isfinite([update.loss, update.validation_loss_sum]).all():
-                broken = Refused(member, Refusal.NOT_FINITE, "the reported loss is NaN or infinite")
+            broken = broken or screen_figures(
+                member, update.loss, update.validation_rows, update.validation_loss_sum, rows=self.rows[member]
+            )
             if broken is None:
                 updates[member] = update
             else:

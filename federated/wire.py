@@ -40,8 +40,8 @@ def unpack(kind: type[T], record: RecordDict) -> T:
     """
     groups = {name: _arrays(arrays) for name, arrays in record.array_records.items() if name != NUMBERS}
     numbers = _arrays(record.array_records[NUMBERS]) if NUMBERS in record.array_records else {}
-    if set(record.config_records) - {CONFIG}:
-        raise BadMessage(f"{kind.__name__}: only one config record, named {CONFIG!r}, may be sent")
+    if set(record.config_records) != {CONFIG} or record.metric_records:
+        raise BadMessage(f"{kind.__name__}: exactly one config record, named {CONFIG!r}, and no metrics must be sent")
     values = {name: value for name, value in record.config_records[CONFIG].items() if name != SERVER_ROUND}
     return build(kind, Flat(groups, numbers, values))  # type: ignore[arg-type]  # bytes are refused by build
 
@@ -61,7 +61,7 @@ def weights_reply(arrays: Arrays, rows: int, loss: float) -> RecordDict:
 def _arrays(record: ArrayRecord) -> Arrays:
     try:
         return {name: array.numpy() for name, array in record.items()}
-    except (ValueError, TypeError, OSError, EOFError) as error:
+    except Exception as error:  # bytes of anybody's making: a header may lie about shape, size or type
         raise BadMessage("an array in the message cannot be read") from error
 
 

@@ -5,7 +5,8 @@
 ``data/``             accepted rows and their DVC versions (`data_contracts.versions`)
 ``quarantine/``       rows that failed the contract, with the reasons: for the member's eyes
 ``models/<name>/``    the promoted model and the member's own variant of it
-``runs/<run id>/``    what the member made in a run and did not send
+``runs/<run id>/``    what the member made in a run and did not send, and what it was asked
+``member.log``        errors with their full text, which never leaves
 ====================  ==================================================================
 """
 
@@ -17,6 +18,7 @@ import yaml
 from data_contracts.contract import Contract, load_contract
 from federated.errors import MemberHomeError
 from federated.messages import Minimums
+from federated.names import check_name
 
 PROFILE = "member.yaml"
 
@@ -39,10 +41,10 @@ class MemberProfile:
 
     def __post_init__(self) -> None:
         """Refuse ids that could not be a folder's name."""
-        if not self.member or not self.member.replace("-", "").isalnum() or not self.member.isascii():
-            raise MemberHomeError(
-                f"a member id consists of letters, digits and hyphens, like factory-1; got {self.member!r}"
-            )
+        try:
+            check_name("a member's id", self.member)
+        except ValueError as error:
+            raise MemberHomeError(f"{error}; got {self.member!r}") from error
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,10 @@ class MemberHome:
 
     def model(self, name: str) -> Path:
         """Return the folder of the promoted model `name` and of the member's variants of it."""
+        check_name("a model's name", name)
         return self.folder / "models" / name
 
     def run(self, run_id: str) -> Path:
         """Return the folder of what this member made in a run and did not send."""
+        check_name("a run's id", run_id)
         return self.folder / "runs" / run_id

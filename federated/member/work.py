@@ -11,12 +11,14 @@ from data_contracts.enforce import enforce
 from data_contracts.split import split
 from data_contracts.versions import DatasetVersion, read_version
 from federated import local_round
-from federated.errors import MemberHomeError
+from federated.errors import AskedTwice, OtherContract
+from federated.fields import message_digest
 from federated.job import load, save
 from federated.local_round import MemberRecords
 from federated.member.dataset import latest_dataset
 from federated.member.home import MemberHome, MemberProfile
 from federated.messages import (
+    Assignment,
     Calibrate,
     Calibrated,
     CheckContract,
@@ -35,6 +37,7 @@ from federated.messages import (
 from models.package import ModelPackage
 from models.personalisation import Personal
 from models.preprocessing import Preprocessing
+from models.training import initial_weights
 from models.weights import Weights
 
 CACHED_MEMBERS = 8
@@ -44,6 +47,7 @@ PERSONAL = "personal"
 SHARED = "shared"
 PERSONAL_WEIGHTS = "personal.safetensors"
 PERSONAL_RECORD = "personal.json"
+ASKED = "asked.json"
 
 
 @dataclass(frozen=True)
@@ -88,43 +92,47 @@ class MemberWork:
 
     def check_contract(self, request: CheckContract) -> ContractChecked:
         """Hash the dataset again, check it against the contract, and commit to it."""
-        contract, dataset = self._agreed(request.assignment.contract_sha256), self._dataset()
+        contract, dataset = self._agreed(request.assignment), self._dataset()
         verdict = enforce(read_version(dataset), contract).verdict
-        minimum = self.home.profile().minimums.count
         return ContractChecked(
             accepted=verdict.accepted,
-            rows=verdict.rows,
-            quarantined=verdict.quarantined_rows if verdict.quarantined_rows >= minimum else 0,
             reasons=tuple(dict.fromkeys(str(finding.code) for finding in verdict.findings)),
             commitment=commitment(dataset.sha256, member_salt(self.home.data), contract.reference),
         )
 
     def describe(self, request: DescribeRecords) -> RecordsDescribed:
-        """Send sums and counts of the training rows."""
-        return local_round.describe_records(self._records(), request)
+        """Send sums and counts of the rows that may be looked at, once per run."""
+        self._once("describe", request.assignment, request)
+        return local_round.describe_records(self._records(request.assignment), request)
 
     def train(self, request: TrainRound) -> RoundTrained:
-        """Train for one round."""
-        return local_round.train_round(self._records(), request)
+        """Train for one round, each round once."""
+        self._once(f"round {request.round}", request.assignment, request)
+        return local_round.train_round(self._records(request.assignment), request)
 
     def calibrate(self, request: Calibrate) -> Calibrated:
-        """Send loss sums per temperature."""
-        return local_round.calibrate(self._records(), request)
+        """Send loss sums per temperature; once per run."""
+        self._once("calibrate", request.assignment, request)
+        return local_round.calibrate(self._records(request.assignment), request)
 
     def evaluate(self, request: Evaluate) -> Evaluated:
-        """Compare the models on hold-out rows, and keep the variant that suits this member best."""
-        return local_round.evaluate(self._records(), request, lambda personal: self._keep(personal, request))
+        """Compare the models on hold-out rows, once per run, and keep the variant that suits this member best."""
+        self._once("evaluate", request.assignment, request)
+        records = self._records(request.assignment)
+        return local_round.evaluate(records, request, lambda personal: self._keep(personal, request))
 
     def take_home(self, request: TakeHome) -> TakenHome:
         """Store the promoted model, with this member's variant of it beside."""
         weights = Weights(request.arrays)
+        preprocessing = Preprocessing.from_json(request.preprocessing)
+        weights.check(initial_weights(preprocessing, request.assignment.network, seed=0).spec)
         folder = self.home.model(request.model)
         shared = ModelPackage(
             name=request.model,
             version=request.version,
             run_id=request.assignment.run_id,
-            contract=self._agreed(request.assignment.contract_sha256),
-            preprocessing=Preprocessing.from_json(request.preprocessing),
+            contract=self._agreed(request.assignment),
+            preprocessing=preprocessing,
             network=request.assignment.network,
             weights=weights,
             temperature=request.temperature,
@@ -152,16 +160,33 @@ class MemberWork:
             return shared
         return replace(shared, weights=Weights.load(folder / PERSONAL_WEIGHTS), variant=kept.variant)
 
-    def _agreed(self, sha256: str) -> Contract:
+    def _agreed(self, assignment: Assignment) -> Contract:
         contract = self.home.contract()
-        if contract.sha256 != sha256:
-            raise MemberHomeError(f"this member holds {contract.reference} as another file than the run asks for")
+        if contract.sha256 != assignment.contract_sha256:
+            raise OtherContract(f"this member holds {contract.reference}, the run is for {assignment.contract}")
         return contract
+
+    def _once(self, question: str, assignment: Assignment, request: object) -> None:
+        """Answer a question once per run; the same request again, after a lost reply, is answered again.
+
+        Without this limit, a patient asker could score rows with model after model until it knows them.
+
+        Raises:
+            AskedTwice: The question was asked before in this run, with other content.
+        """
+        path = self.home.run(assignment.run_id) / ASKED
+        path.parent.mkdir(parents=True, exist_ok=True)
+        asked = load(dict[str, str], path) if path.exists() else {}
+        digest = message_digest(request)
+        if asked.setdefault(question, digest) != digest:
+            raise AskedTwice(f"{question} was asked before in run {assignment.run_id}, with other content")
+        save(asked, path)
 
     def _dataset(self) -> DatasetVersion:
         return latest_dataset(self.home)
 
-    def _records(self) -> MemberRecords:
+    def _records(self, assignment: Assignment) -> MemberRecords:
+        self._agreed(assignment)
         return _open_records(self.home.profile(), self._dataset())
 
 
@@ -169,4 +194,5 @@ class MemberWork:
 def _open_records(profile: MemberProfile, dataset: DatasetVersion) -> MemberRecords:
     """Read a dataset version once per process: its rows are the same as long as its digest is."""
     contract = load_contract(profile.contract)
-    return MemberRecords(profile.member, contract, split(read_version(dataset), contract), profile.minimums)
+    accepted = enforce(read_version(dataset), contract).accepted
+    return MemberRecords(profile.member, contract, split(accepted, contract), profile.minimums)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federated.aggregation import update_mean
+from federated.aggregation import capped_rows, update_mean
 
 
 def test_the_mean_of_three_and_six_is_four_and_a_half() -> None:
@@ -22,3 +22,7 @@ def test_the_running_mean_is_the_mean(values: list[float]) -> None:
 
     assert mean is not None
     assert np.isclose(mean["w"][0], np.mean(values), atol=1e-3)
+
+
+def test_rows_ten_twenty_and_nine_hundred_become_ten_twenty_and_a_hundred() -> None:
+    assert capped_rows({"a": 10, "b": 20, "c": 900}, 5) == {"a": 10, "b": 20, "c": 100}

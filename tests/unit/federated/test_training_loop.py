@@ -32,7 +32,7 @@ ASSIGNMENT = Assignment(
     contract="print-defect@1.0.0",
     contract_sha256="0" * 64,
     seed=1,
-    rounds=1,
+    rounds=10,
     average_last=1,
     network=NetworkConfig(),
     training=TrainingConfig(),
@@ -113,6 +113,8 @@ def test_the_mean_of_one_and_three_is_two() -> None:
         (adds(1, rows=99), "wrong_count"),
         (adds(1, loss=float("nan")), "not_finite"),
         (raises, "member_error"),
+        (lambda request: replace(adds(1)(request), validation_rows=-3), "wrong_count"),
+        (lambda request: replace(adds(1)(request), validation_rows=11), "wrong_count"),
     ],
 )
 def test_a_bad_update_is_refused_and_the_others_are_merged(bad: Member, reason: str) -> None:
@@ -208,3 +210,12 @@ def test_a_fraction_of_the_members_is_drawn_the_same_way_twice() -> None:
 def test_a_setting_that_cannot_work_is_named(field: str, value: float) -> None:
     with pytest.raises(ValueError, match=rf"learning\.{field} must be"):
         Learning(**{field: value})  # type: ignore[arg-type]
+
+
+def test_claiming_rows_does_not_buy_the_model() -> None:
+    greedy = loop({"a": adds(0, rows=10), "b": adds(0, rows=10), "c": adds(52, rows=10**9)})
+    greedy = replace(greedy, rows={"a": 10, "b": 10, "c": 10**9}, learning=replace(PLAIN, maximum_weight=5))
+
+    state, _ = run(greedy)
+
+    assert state.weights["w"].tolist() == pytest.approx([52 * 50 / 70] * 2)
