@@ -20,6 +20,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -159,6 +160,7 @@ def from_plain(kind: type[T], value: object) -> T:
     return _converter().structure(value, kind)
 
 
+@cache
 def _converter() -> JsonConverter:
     """Return cattrs' JSON converter with one addition: an array is its dtype and its nested lists."""
     converter = make_converter()

@@ -35,6 +35,7 @@ from models.errors import ModelsError
 from models.evaluation import check_scorecard
 from models.intervals import check_interval
 from models.preprocessing import Preprocessing
+from models.weights import Weights
 
 T = TypeVar("T")
 
@@ -111,7 +112,10 @@ class Phases:
     def statistics(self, roster: Roster) -> tuple[dict[str, FrameStatistics], tuple[Declined, ...]]:
         """Gather sums and counts; a member whose statistics contradict the contract is left out."""
         answers = self._ask(roster, STATISTICS, DescribeRecords(self.assignment), RecordsDescribed)
-        sound = _sound(answers, lambda _, reply: check_statistics(reply.statistics, self.contract))
+        minimum = self.assignment.minimums.count
+        sound = _sound(
+            answers, lambda _, reply: check_statistics(reply.statistics, self.contract, minimum_count=minimum)
+        )
         enough = sound.at_least(self.learning.minimum_members, "statistics")
         statistics = {member: reply.statistics for member, reply in enough.replies.items()}
         return statistics, _declined("statistics", enough)
@@ -143,26 +147,25 @@ class Phases:
             rows: Member id -> rows its statistics spoke of: the hold-out is smaller than that, give or take chance.
         """
         answers = self._ask(roster, EVALUATE, request, Evaluated)
-        positive = Preprocessing.from_json(request.preprocessing).positive
         sound = _sound(
-            answers,
-            lambda member, reply: self._check_comparison(
-                reply, positive=positive, most_rows=HOLDOUT_BOUND * rows[member]
-            ),
+            answers, lambda member, reply: self._check_comparison(reply, request, HOLDOUT_BOUND * rows[member])
         )
         enough = sound.at_least(self.learning.minimum_members, "evaluation")
         return enough.replies, _declined("evaluation", enough)
 
-    def _check_comparison(self, reply: Evaluated, *, positive: int | None, most_rows: int) -> None:
+    def _check_comparison(self, reply: Evaluated, request: Evaluate, most_rows: int) -> None:
         """Refuse a comparison that contradicts itself.
 
         Raises:
             ModelsError: A scorecard or the interval is impossible.
-            BadMessage: The models were not scored on the same rows.
+            BadMessage: The models were not scored on the same rows, or not all that were asked for.
         """
         if reply.comparison is None:
             return
         one = reply.comparison
+        if (one.champion is None) != (request.champion is None):
+            raise BadMessage("the champion was asked for and not scored, or the other way round")
+        positive = Preprocessing.from_json(request.preprocessing).positive
         cards = [one.shared, one.personalised, one.local, *([] if one.champion is None else [one.champion])]
         for card in cards:
             check_scorecard(card, classes=len(self.contract.classes), positive=positive, most_rows=most_rows)
@@ -172,11 +175,17 @@ class Phases:
             check_interval(one.difference)
 
     def take_home(self, roster: Roster, request: TakeHome) -> Answers[TakenHome]:
-        """Hand the promoted model to every member."""
-        return self._ask(roster, TAKE_HOME, request, TakenHome)
+        """Hand the promoted model to every member; who stored something else did not take it."""
+        digest = Weights(request.arrays).sha256()
+        return _sound(self._ask(roster, TAKE_HOME, request, TakenHome), lambda _, reply: _check_taken(reply, digest))
 
     def _ask(self, roster: Roster, message_type: str, request: object, reply: type[T]) -> Answers[T]:
         return ask(self.grid, roster, message_type, request, reply=reply, deadline=self.learning.deadline_seconds)
+
+
+def _check_taken(reply: TakenHome, digest: str) -> None:
+    if reply.weights_sha256 != digest:
+        raise BadMessage("it stored other weights than it was sent")
 
 
 def _sound(answers: Answers[T], check: Callable[[str, T], None]) -> Answers[T]:

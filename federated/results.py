@@ -22,18 +22,21 @@ from models.run_record import (
     RoundPoint,
     WorstMember,
     label_commitments,
+    may_show_spread,
 )
 
 SOFTWARE = ("pumasi", "flwr", "torch", "lightning", "numpy", "pandas")
 
 
-def scorecards(outcome: Outcome) -> dict[str, Scorecard]:
-    """Sum the members' scorecards on hold-out rows, per model; empty when every member withheld its reply.
+def scorecards(outcome: Outcome, *, minimum: int) -> dict[str, Scorecard]:
+    """Sum the members' scorecards on hold-out rows, per model; empty when fewer than the minimum told theirs.
 
-    The champion's sum is there only if every member that answered could score it.
+    Args:
+        outcome: The finished run.
+        minimum: Members that a published sum must cover.
     """
     told = list(_comparisons(outcome).values())
-    if not told:
+    if len(told) < minimum:
         return {}
     cards = {
         FEDERATED: merge_scorecards([one.shared for one in told]),
@@ -41,21 +44,21 @@ def scorecards(outcome: Outcome) -> dict[str, Scorecard]:
         LOCAL: merge_scorecards([one.local for one in told]),
     }
     champions = [one.champion for one in told if one.champion is not None]
-    return cards if len(champions) < len(told) else {**cards, CHAMPION: merge_scorecards(champions)}
+    return {**cards, CHAMPION: merge_scorecards(champions)} if champions else cards
 
 
-def evidence(outcome: Outcome, no_champion: str) -> Evidence:
+def evidence(outcome: Outcome, no_champion: str | None, *, minimum: int) -> Evidence:
     """Collect what the gates decide on.
 
     Args:
         outcome: The finished run.
-        no_champion: Why there is no champion to compare with; used when the members did not score one.
+        no_champion: Why there is no champion to compare with; None when the members were asked to score one.
+        minimum: Members that a sum must cover.
     """
-    cards = scorecards(outcome)
-    champion = cards.get(CHAMPION)
+    cards = scorecards(outcome, minimum=minimum)
     return Evidence(
         candidate=_scores(cards.get(FEDERATED)),
-        champion=NoChampion(no_champion) if champion is None else _scores(champion),
+        champion=_scores(cards.get(CHAMPION)) if no_champion is None else NoChampion(no_champion),
         members=tuple(
             MemberEvidence(tuple(int(count) for count in one.shared.class_counts), one.difference)
             for one in _comparisons(outcome).values()
@@ -91,7 +94,9 @@ def member_records(outcome: Outcome) -> tuple[MemberRecord, ...]:
 
 
 def spreads(outcome: Outcome) -> dict[str, MemberSpread]:
-    """Return smallest, mean and largest ROC-AUC over the members, per model, without names."""
+    """Return smallest, mean and largest ROC-AUC over the members, per model, without names; empty for a few members."""
+    if not _may_spread(outcome):
+        return {}
     told = list(_comparisons(outcome).values())
     areas = {
         FEDERATED: [one.shared.roc_auc() for one in told],
@@ -103,7 +108,9 @@ def spreads(outcome: Outcome) -> dict[str, MemberSpread]:
 
 
 def worst_member(outcome: Outcome) -> WorstMember | None:
-    """Return the member that gains least from taking part, without its name; None when no member could tell."""
+    """Return the member that gains least from taking part, without its name; None when that would name it."""
+    if not _may_spread(outcome):
+        return None
     gains = [(one.difference.mean, one) for one in _comparisons(outcome).values() if one.difference is not None]
     if not gains:
         return None
@@ -135,6 +142,18 @@ def software_versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
+
+
+def _may_spread(outcome: Outcome) -> bool:
+    """Count the members that told their figures, not those that took part."""
+    told = _comparisons(outcome)
+    return may_show_spread(len(told), sum(one.shares_metrics for one in outcome.members if one.member in told))
+
+
+def declined(outcome: Outcome) -> tuple[tuple[str, str, int], ...]:
+    """Return who dropped out in counts: phase, reason, members."""
+    places = [(one.phase, str(one.refused.reason)) for one in outcome.declined]
+    return tuple((phase, reason, places.count((phase, reason))) for phase, reason in dict.fromkeys(places))
 
 
 def _comparisons(outcome: Outcome) -> dict[str, Comparison]:

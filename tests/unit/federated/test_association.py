@@ -11,7 +11,8 @@ from federated.errors import TooFewMembers
 from federated.job import Delivered, Task
 from federated.member.home import PROFILE, MemberHome
 from federated.messages import Minimums
-from federated.results import evidence, member_records, scorecards, withheld, worst_member
+from federated.results import declined as told
+from federated.results import evidence, member_records, scorecards, spreads, withheld, worst_member
 from models.package import ModelPackage
 from models.preprocessing import Preprocessing
 from models.weights import Weights
@@ -39,7 +40,7 @@ def test_a_run_ends_with_a_model_that_separates_hot_from_cold(cooperative: Coope
     assert [one.member for one in outcome.members] == ["anvil", "bellows", "crucible"]
     assert [len(report.accepted) for report in outcome.rounds] == [3, 3, 3]
     assert outcome.declined == ()
-    shared = scorecards(outcome)["federated"].roc_auc()
+    shared = scorecards(outcome, minimum=2)["federated"].roc_auc()
     assert shared is not None
     assert shared > 0.85
 
@@ -56,7 +57,7 @@ def test_three_classes_need_no_other_code(tmp_path: Path) -> None:
     for member in ("anvil", "bellows"):
         cooperative.add(member)
 
-    card = scorecards(cooperative.run("first"))["federated"]
+    card = scorecards(cooperative.run("first"), minimum=2)["federated"]
 
     area = card.roc_auc()
     assert card.confusion.shape == (3, 3)
@@ -74,6 +75,7 @@ def test_a_member_on_another_contract_version_is_left_out_and_the_others_go_on(c
     (declined,) = outcome.declined
     assert (declined.phase, declined.refused.member) == ("roll call", "dross")
     assert declined.refused.detail == "holds contract tiny@1.1.0, this run needs tiny@1.0.0"
+    assert told(outcome) == (("roll call", "other_contract", 1),)
 
 
 def test_fewer_members_than_the_minimum_end_the_run_before_it_starts(tmp_path: Path) -> None:
@@ -85,9 +87,11 @@ def test_fewer_members_than_the_minimum_end_the_run_before_it_starts(tmp_path: P
 
 
 def test_a_tampered_dataset_keeps_its_member_out(cooperative: Cooperative) -> None:
-    data = cooperative.folder / "members" / "bellows" / "data" / "tiny.parquet"
-    data.chmod(0o600)
-    data.write_bytes(data.read_bytes()[:-1] + b"!")
+    folder = cooperative.folder / "members" / "bellows" / "data"
+    saved = (folder / "tiny.parquet").read_bytes()
+    for file in [path for path in folder.rglob("*") if path.is_file() and path.read_bytes() == saved]:
+        file.chmod(0o600)
+        file.write_bytes(saved[:-1] + b"!")
 
     outcome = cooperative.run("first")
 
@@ -139,13 +143,28 @@ def test_a_members_own_minimum_is_stricter_than_what_the_run_asks(cooperative: C
     assert anvil.evaluated.withheld
 
 
+def test_a_sum_over_fewer_members_than_the_minimum_is_not_published(cooperative: Cooperative) -> None:
+    for member in ("anvil", "bellows"):
+        edit_profile(
+            MemberHome(cooperative.folder / "members" / member), minimums={"count": 5, "evaluation_rows": 1000}
+        )
+
+    outcome = cooperative.run("first")
+
+    assert withheld(outcome) == 2
+    assert scorecards(outcome, minimum=2) == {}
+    assert evidence(outcome, "none", minimum=2).candidate.roc_auc is None
+    assert list(scorecards(outcome, minimum=1)) == ["federated", "personalised", "local"]
+
+
 def test_only_members_that_opted_in_appear_by_name(cooperative: Cooperative) -> None:
     edit_profile(MemberHome(cooperative.folder / "members" / "bellows"), shares_metrics=False)
 
     outcome = cooperative.run("first")
 
     assert [record.name for record in member_records(outcome)] == ["anvil", "crucible"]
-    assert worst_member(outcome) is not None
+    assert worst_member(outcome) is None  # it would tell how the one unnamed member fares
+    assert spreads(outcome) == {}
 
 
 def test_an_outcome_is_read_back_as_it_was_written(cooperative: Cooperative) -> None:
@@ -154,9 +173,12 @@ def test_an_outcome_is_read_back_as_it_was_written(cooperative: Cooperative) -> 
 
     again = jobs.load(jobs.Outcome, cooperative.folder / "copy.json")
 
-    assert scorecards(again)["local"].histogram.tolist() == scorecards(outcome)["local"].histogram.tolist()
+    assert (
+        scorecards(again, minimum=2)["local"].histogram.tolist()
+        == scorecards(outcome, minimum=2)["local"].histogram.tolist()
+    )
     assert again.rounds == outcome.rounds
-    assert evidence(again, "none").members == evidence(outcome, "none").members
+    assert evidence(again, "none", minimum=2).members == evidence(outcome, "none", minimum=2).members
 
 
 def test_no_cell_value_of_a_member_lies_in_the_run_folder(cooperative: Cooperative) -> None:
@@ -212,6 +234,6 @@ def test_the_champion_is_judged_on_the_same_hold_out_rows(cooperative: Cooperati
 
     cooperative.follow(folder)
 
-    cards = scorecards(jobs.load(jobs.Outcome, folder / jobs.OUTCOME))
+    cards = scorecards(jobs.load(jobs.Outcome, folder / jobs.OUTCOME), minimum=2)
     assert cards["champion"].class_counts.tolist() == cards["federated"].class_counts.tolist()
     assert cards["champion"].loss_sum != cards["federated"].loss_sum

@@ -154,3 +154,9 @@ def said_member(name: str) -> Lie:
         record["config"] = ConfigRecord({**record.config_records["config"], "member": name})
 
     return lie
+
+
+def test_a_member_that_keeps_its_champions_score_to_itself_cannot_switch_the_gate_off(cooperative: Cooperative) -> None:
+    outcome = run_with(cooperative, "evaluate", said(comparison__champion__loss_sum=1.0))
+
+    assert [one.refused.member for one in outcome.declined] == ["dross"]
