@@ -9,10 +9,10 @@ READY := $(VENV)/.ready
 #   make demo TORCH_INDEX=...
 TORCH_INDEX ?=
 
-.PHONY: help setup demo ui lint types layers unit test benchmark-startup clean
+.PHONY: help setup demo ui lint types layers unit test benchmark-startup clean clean-demo
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with everything pinned in constraints.txt
 
@@ -40,8 +40,16 @@ unit: $(READY) ## Run pytest
 benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, beside Prefect's own way
 	$(BIN)/python tests/benchmarks/startup.py
 
-clean: ## Remove .venv and the demo's state
-	rm -rf $(VENV) .pumasi
+clean: ## Remove .venv and the caches of the tools; no data, no model
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -path ./.pumasi -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+clean-demo: ## Remove .pumasi with all its members, runs and models: says what and asks first
+	@test -d .pumasi || { echo "There is no .pumasi here."; exit 1; }
+	@echo "This removes $(CURDIR)/.pumasi for good:"; du -sh .pumasi/* | sed 's/^/  /'
+	@echo "Members whose data are in it:"; ls .pumasi/members 2>/dev/null | sed 's/^/  /'
+	@read -r -p "Type yes to remove it: " answer; test "$$answer" = yes || { echo "Nothing was removed."; exit 1; }
+	rm -rf .pumasi
 
 $(READY): pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Pumasi needs Python 3.11 as '$(PYTHON)'; elsewhere: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }

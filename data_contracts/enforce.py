@@ -198,8 +198,9 @@ def _outcome_findings(kept: pd.DataFrame, contract: Contract, rows: int, *, labe
         severity: Severity = _severity(code, labelled=labelled) if len(kept) else "error"
         ceiling = f"{100 * contract.quarantine_ceiling:g} %"
         yield Finding(code, None, set_aside, (), severity, total=rows, allowed=Label(ceiling, ceiling))
-    if labelled and len(kept) and len(kept[contract.target.name].unique()) == 1:
-        target = contract.target
+    target = contract.target
+    classes = kept[target.name].dropna().unique() if labelled else ()  # none where the column itself is missing
+    if len(classes) == 1:
         yield Finding(Reason.ONE_CLASS, target.name, len(kept), (), "warning", total=rows, label=target.label)
 
 

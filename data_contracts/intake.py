@@ -42,7 +42,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
     readers = {".csv": _read_csv, ".parquet": _read_parquet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise UnknownTableFormat(f"{path.name}: a table is a .csv or .parquet file; save it as CSV UTF-8 and try again")
+        name = path.name or str(path)
+        raise UnknownTableFormat(f"{name}: a table is a .csv or .parquet file; save it as CSV UTF-8 and try again")
     try:
         data = path.read_bytes()
     except OSError as error:

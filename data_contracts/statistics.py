@@ -95,7 +95,7 @@ def describe(frame: pd.DataFrame, contract: Contract, *, minimum_count: int) -> 
         minimum_count: smallest group of rows that may show, at least 1.
 
     Raises:
-        TooFewRows: if fewer than `minimum_count` rows (of classes that may show) are left.
+        TooFewRows: if no class has `minimum_count` rows.
         FrameNotEnforced: if the frame lacks contract columns or holds values outside the contract.
         ValueError: if `minimum_count` is below 1.
     """
@@ -108,10 +108,9 @@ def describe(frame: pd.DataFrame, contract: Contract, *, minimum_count: int) -> 
     classes = np.bincount(codes, minlength=len(contract.classes)).astype(np.int64)
     classes[classes < minimum_count] = 0
     shown = frame[classes[codes] > 0]
-    if len(shown) < max(minimum_count, 1):
-        raise TooFewRows(
-            f"{len(frame)} rows, of which {len(shown)} in classes large enough to show; "
-            f"at least {minimum_count} are needed before any number may leave. Collect more records."
+    if shown.empty:  # every class that shows has at least minimum_count rows
+        raise TooFewRows(  # this text leaves the member: it must not say how many rows there are
+            f"no class has {minimum_count} rows, the least of which any number may leave. Collect more records."
         )
     numbers = [_describe_number(shown[column.name], column, minimum_count) for column in contract.numbers]
     width = max((len(column.vocabulary) for column in contract.categories), default=0)
@@ -158,13 +157,23 @@ def merge(parts: Sequence[FrameStatistics]) -> FrameStatistics:
     )
 
 
-def check_statistics(statistics: FrameStatistics, contract: Contract, *, minimum_count: int = 1) -> None:
-    """Check at the association that a member's statistics fit the contract and keep the minimum-count rule.
+def check_statistics(
+    statistics: FrameStatistics, contract: Contract, *, minimum_count: int = 1, most_rows: int = _MAX_ROWS
+) -> None:
+    """Check at the association that a member's statistics fit the contract, the minimum-count rule and a size limit.
+
+    Args:
+        statistics: as a member sent them; their inner rules were checked when they were made.
+        contract: the contract of the run.
+        minimum_count: smallest group of rows that may show.
+        most_rows: rows that a member may describe, so that nobody outweighs all others by naming a large number.
 
     Raises:
-        StatisticsMismatch: if a shape does not follow from the contract, or if a count between 1 and
-            ``minimum_count - 1`` shows.
+        StatisticsMismatch: if a shape does not follow from the contract, if a count between 1 and
+            ``minimum_count - 1`` shows, or if more than `most_rows` rows are described.
     """
+    if statistics.rows > most_rows:
+        raise StatisticsMismatch(f"rows must be at most {most_rows}, got {statistics.rows}")
     width = max((len(column.vocabulary) for column in contract.categories), default=0)
     expected = {
         "class_counts": (len(contract.classes),),

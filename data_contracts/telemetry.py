@@ -1,6 +1,6 @@
 """No tool we build on may report home: its opt-out is set before it is imported.
 
-Factories were promised that nothing leaves but what the egress log shows; a library's usage ping would break that.
+Factories were promised that nothing leaves but the messages they answer; a library's usage ping would break that.
 """
 
 import os
@@ -14,7 +14,6 @@ OPT_OUT = MappingProxyType(
         "FLWR_TELEMETRY_ENABLED": "0",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "RAY_USAGE_STATS_ENABLED": "0",
     }
 )
 """Environment variable -> the value that switches the tool's reporting off."""

@@ -5,6 +5,10 @@ The folder holds ``<contract id>.parquet`` (the newest rows), DVC's cache with e
 is sent anywhere. Outside, a version appears as its `commitment` only: it tells whether the rows were the same as at
 another time, and nothing about the rows to whoever does not hold the salt.
 
+A save that is cut short (full disk, power, kill) costs nothing that was saved before. New bytes go to the cache first
+and are recorded last; what is recorded can therefore always be read, from the file or, should the file hold bytes that
+were never recorded, from the cache.
+
 The only importer of DVC, which takes 0.7 s to import and is imported when a new version is saved, never otherwise. One
 process at a time may save to a folder.
 """
@@ -51,6 +55,9 @@ __all__ = [
 
 RECORD = "versions.jsonl"
 
+_log = logging.getLogger(__name__)
+_TEMPORARY = ".saving-"  # begins the name of a file that is being written
+
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
 _ARROW_TYPES = {
@@ -61,6 +68,9 @@ _ARROW_TYPES = {
 }
 # The cache stays inside the folder whatever the machine's own DVC settings say: it holds rows.
 _DVC_CONFIG = "[core]\n    no_scm = True\n    analytics = False\n    check_update = False\n[cache]\n    dir = cache\n"
+
+
+_UNHARMED = "Nothing was recorded and earlier versions are as they were; remove the reason and save again."
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,8 @@ def save_version(folder: str | Path, rows: pd.DataFrame | str | Path, contract: 
 
     Raises:
         FrameNotEnforced: if the rows lack contract columns or have other types.
-        VersionError: if DVC cannot take the file.
+        VersionError: if the disk or DVC refuses. Nothing is recorded then; what was saved before stays readable, and
+            the same call works once the reason is gone.
         VersionRecordBroken: if the folder's record of versions is damaged.
     """
     folder = Path(folder).absolute()
@@ -105,17 +116,18 @@ def save_version(folder: str | Path, rows: pd.DataFrame | str | Path, contract: 
     newest = _newest(path)
     if newest is not None and newest.sha256 == digest and _digest_of(path) == digest:
         return newest
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _replace(path, data)
-    version = DatasetVersion(
-        contract=contract.reference,
-        sha256=digest,
-        dvc_md5=_dvc_add(path),
-        rows=len(frame),
-        path=path,
-        saved_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    _record(folder, version)
+    try:
+        version = DatasetVersion(
+            contract=contract.reference,
+            sha256=digest,
+            dvc_md5=_store(path, data),
+            rows=len(frame),
+            path=path,
+            saved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        _record(folder, version)
+    except OSError as error:
+        raise VersionError(f"could not save to {folder}: {error.strerror or error}. {_UNHARMED}") from error
     return version
 
 
@@ -153,13 +165,13 @@ def latest_version(folder: str | Path, contract_id: str) -> DatasetVersion:
 
 
 def verify_version(version: DatasetVersion) -> None:
-    """Hash the version's bytes again.
+    """Hash the version's bytes again; put the newest version's file back from DVC's cache if it holds others.
 
     DVC's own status does not do this: after a quick look at size and time it may call a changed file unchanged.
 
     Raises:
-        DatasetTampered: if the bytes are not those that were saved.
-        DatasetMissing: if they are neither in the file nor in DVC's cache.
+        DatasetTampered: if neither the file nor DVC's cache holds the bytes that were saved.
+        DatasetMissing: if the newest version's file was deleted, or an older version's bytes are gone from the cache.
     """
     _bytes_of(version)
 
@@ -168,8 +180,8 @@ def read_version(version: DatasetVersion) -> pd.DataFrame:
     """Return the rows of a version, from the very bytes that were verified; the index counts rows from 1.
 
     Raises:
-        DatasetTampered: if the bytes are not those that were saved.
-        DatasetMissing: if they are neither in the file nor in DVC's cache.
+        DatasetTampered: as :func:`verify_version`.
+        DatasetMissing: as :func:`verify_version`.
     """
     table = pq.read_table(pa.BufferReader(_bytes_of(version)))
     frame = pd.DataFrame(
@@ -207,6 +219,28 @@ def _to_parquet(frame: pd.DataFrame, contract: Contract) -> bytes:
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
+def _store(path: Path, data: bytes) -> str:
+    """Put bytes into the cache, then into the file, then under DVC; return the MD5 that DVC names them by."""
+    folder = path.parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for abandoned in folder.glob(f"{_TEMPORARY}*"):  # of a save that was killed; only one saves at a time
+        abandoned.unlink(missing_ok=True)
+    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    cached = _cached(folder, md5)
+    if not cached.is_file() or cached.read_bytes() != data:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        _replace(cached, data, folder)
+    _replace(path, data, folder)
+    if _dvc_add(path) != md5:
+        raise VersionError(f"{path.name} was changed while it was saved; one process at a time may save. {_UNHARMED}")
+    return md5
+
+
+def _cached(folder: Path, md5: str) -> Path:
+    """Where DVC's cache keeps bytes of that MD5."""
+    return folder / ".dvc" / "cache" / "files" / "md5" / md5[:2] / md5[2:]
+
+
 def _dvc_add(path: Path) -> str:
     """Put the file under DVC and return the MD5 that DVC names it by."""
     folder = path.parent
@@ -214,20 +248,22 @@ def _dvc_add(path: Path) -> str:
     if not config.exists():
         # What `dvc init --no-scm` does, less a cache outside of the folder and a notice on the screen.
         config.parent.mkdir(exist_ok=True)
-        _replace(config, _DVC_CONFIG.encode())
+        _replace(config, _DVC_CONFIG.encode(), folder)
+    # DVC does not write its pointer in one step. Half of one, left by a full disk, would stop every later save.
+    path.with_name(f"{path.name}.dvc").unlink(missing_ok=True)
     switch_off_telemetry()
-    from dvc.exceptions import DvcException  # noqa: PLC0415  # 0.7 s
-    from dvc.repo import Repo  # noqa: PLC0415
+    from dvc.repo import Repo  # noqa: PLC0415  # 0.7 s
 
     try:
         with (
             _quiet_dvc(),
             Repo(str(folder), config={"core": {"site_cache_dir": str(folder / ".dvc" / "site")}}) as repo,
         ):
-            (stage,) = repo.add([str(path)])
+            (stage,) = repo.add([str(path)], relink=False)  # relinking would delete the file for a moment
             return str(stage.outs[0].hash_info.value)
-    except DvcException as error:
-        raise VersionError(f"DVC could not add {path.name} in {folder}: {error}") from error
+    except Exception as error:  # its own errors, the system's, SQLite's, and those of packages below it
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise VersionError(f"DVC could not add {path.name} in {folder}: {reason}. {_UNHARMED}") from error
 
 
 @contextlib.contextmanager
@@ -243,20 +279,37 @@ def _quiet_dvc() -> Iterator[None]:
 
 
 def _bytes_of(version: DatasetVersion) -> bytes:
-    """Return the verified bytes: from the file, or from DVC's cache if a later version has taken its place."""
-    cached = version.path.parent / ".dvc" / "cache" / "files" / "md5" / version.dvc_md5[:2] / version.dvc_md5[2:]
+    """Return the verified bytes: the newest version's from its file, any from DVC's cache."""
     newest = _newest(version.path)
-    place = version.path if newest is None or newest.sha256 == version.sha256 else cached
-    try:
-        data = place.read_bytes()
-    except OSError:
-        raise DatasetMissing(f"{place} is gone; restore it from the member's backup, or save the rows again") from None
-    if hashlib.sha256(data).hexdigest() != version.sha256:
+    in_file = newest is None or newest.sha256 == version.sha256
+    data = _read(version.path) if in_file else b""
+    if _is(version, data):
+        return data
+    place = _cached(version.path.parent, version.dvc_md5)
+    # A file that differs is no proof of a deed: a save that was cut short leaves bytes that were never recorded.
+    data = _read(place) if not in_file or place.is_file() else b""
+    if not _is(version, data):
         raise DatasetTampered(
-            f"{place} is not what was saved at {version.saved_at} for {version.contract}: its SHA-256 differs. "
+            f"{version.path if in_file else place} is not what was saved at {version.saved_at} for {version.contract}: "
+            "its SHA-256 differs, and DVC's cache does not hold what was saved. "
             "Find out who changed it; then restore it, or read the original data again and save a new version."
         )
+    if in_file:
+        _log.warning("%s held other bytes than recorded; put back from DVC's cache", version.path.name)
+        with contextlib.suppress(OSError):  # the disk may still be full; the bytes are right all the same
+            _replace(version.path, data, version.path.parent)
     return data
+
+
+def _read(place: Path) -> bytes:
+    try:
+        return place.read_bytes()
+    except OSError:
+        raise DatasetMissing(f"{place} is gone; restore it from the member's backup, or save the rows again") from None
+
+
+def _is(version: DatasetVersion, data: bytes) -> bool:
+    return hashlib.sha256(data).hexdigest() == version.sha256
 
 
 def _newest(path: Path) -> DatasetVersion | None:
@@ -267,9 +320,15 @@ def _digest_of(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old bytes or the new ones, never half of them."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+def _replace(path: Path, data: bytes, workspace: Path) -> None:
+    """Write a file so that a reader sees the old bytes or the new ones, never half of them.
+
+    Args:
+        path: the file.
+        data: its new bytes.
+        workspace: folder on the same disk, in which the bytes lie until they are complete.
+    """
+    with tempfile.NamedTemporaryFile(dir=workspace, prefix=_TEMPORARY, delete=False) as file:
         try:
             file.write(data)
             file.flush()
@@ -293,7 +352,7 @@ def _record(folder: Path, version: DatasetVersion) -> None:
     }
     record = folder / RECORD
     before = record.read_bytes() if record.exists() else b""
-    _replace(record, before + json.dumps(entry).encode() + b"\n")
+    _replace(record, before + json.dumps(entry).encode() + b"\n", folder)
 
 
 def _parse(line: str, number: int, folder: Path) -> DatasetVersion:

@@ -12,13 +12,14 @@ from federated.events import EventLog
 from federated.job import Declined, Delivered, Job, MemberOutcome, Outcome
 from federated.messages import Calibrate, Champion, ContractChecked, Evaluate, Evaluated, Present, TakeHome
 from federated.phases import Phases
+from federated.results import JOINT_LEVEL
 from federated.roster import Roster
 from federated.rounds import RoundReport
 from federated.training_loop import LoopState, RoundLoop
 from models.intervals import family_level
 from models.package import ModelPackage
+from models.prediction import initial_weights
 from models.preprocessing import Preprocessing, fit_preprocessing
-from models.training import initial_weights
 from models.weights import Weights
 
 
@@ -138,7 +139,7 @@ def _evaluation_request(
         assignment=job.assignment,
         preprocessing=preprocessing,
         temperature=temperature,
-        level=family_level(members),
+        level=family_level(members, JOINT_LEVEL),
         champion=None
         if champion is None
         else Champion(champion.preprocessing.to_json(), champion.network, champion.temperature),

@@ -41,7 +41,7 @@ def check_contract(message: Message, context: Context) -> Message:
 
 @app.query("statistics")
 def statistics(message: Message, context: Context) -> Message:
-    """Send sums and counts."""
+    """Send sums and counts of all rows but the hold-out."""
     return _answer(message, context, DescribeRecords, MemberWork.describe)
 
 

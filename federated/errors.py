@@ -2,7 +2,7 @@
 
 FederatedError
 ├── TooFewMembers        fewer members answered a phase than the plan's minimum
-├── RunStopped           somebody asked the run to stop (Ctrl-C, deadline)
+├── RunStopped           somebody asked the run to stop
 ├── RunFailed            the ServerApp ended without an outcome
 ├── BadMessage           a message lacks a field, or a field has another type than declared
 ├── UnknownStrategy      the plan names a strategy that Flower does not have

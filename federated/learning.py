@@ -1,8 +1,11 @@
 """How the association merges what the members send: a section of the plan."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+WEEK = 7 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -15,8 +18,8 @@ class Learning:
         options: Its options.
         average_last: The final weights are the mean of those after each of the last so many rounds.
         minimum_members: Fewer usable replies than this end the run.
-        deadline_seconds: Seconds to wait for the replies of one phase or round.
-        maximum_update_norm: Largest L2 norm of one member's step that is merged.
+        deadline_seconds: Seconds to wait for the replies of one phase or round, at most a week.
+        maximum_update_norm: Largest L2 norm of one member's step that is merged; finite.
         maximum_weight: A member's rows count for at most so many times the median member's: nobody owns the model by
             claiming rows.
     """
@@ -37,6 +40,10 @@ class Learning:
         for name in ("rounds", "average_last", "deadline_seconds", "maximum_update_norm", "maximum_weight"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"learning.{name} must be above 0, got {getattr(self, name)}")
+            if not math.isfinite(getattr(self, name)):
+                raise ValueError(f"learning.{name} must be finite, got {getattr(self, name)}")
+        if self.deadline_seconds > WEEK:
+            raise ValueError(f"learning.deadline_seconds must be at most {WEEK} (a week), got {self.deadline_seconds}")
         if self.maximum_weight < 1:
             raise ValueError(f"learning.maximum_weight must be at least 1, got {self.maximum_weight}")
         if self.minimum_members < 2:  # noqa: PLR2004  (with one member the sum is that member's update)

@@ -31,12 +31,13 @@ from federated.messages import (
 )
 from federated.seeds import derive_seed
 from models.calibration import TEMPERATURES, best_temperature, nll_by_temperature
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig
 from models.evaluation import Scorecard, score_rows
 from models.intervals import paired_difference
 from models.personalisation import Personal, local_only, personalise
+from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
-from models.training import Records, initial_weights, predict, train
+from models.training import Records, train
 from models.weights import Weights
 
 

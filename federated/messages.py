@@ -27,10 +27,9 @@ from numpy.typing import NDArray
 
 from data_contracts.statistics import FrameStatistics
 from federated.names import check_digest, check_name
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig, TrainingConfig
 from models.evaluation import Scorecard
 from models.intervals import Interval
-from models.training import TrainingConfig
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 """Named arrays in a fixed order: the parameters of a network."""
@@ -147,7 +146,7 @@ class ContractChecked:
         accepted: Whether the dataset satisfies the contract.
         reasons: Reason codes that occurred. How often stays at home: with the other replies' counts it would tell how
             many rows are in groups too small to speak of.
-        commitment: Hex commitment of the dataset's digest (see `data_contracts.versions.commitment`).
+        commitment: Hex commitment of the dataset's digest (see `data_contracts.commitments.commitment`).
     """
 
     accepted: bool

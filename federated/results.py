@@ -25,6 +25,9 @@ from models.run_record import (
     may_show_spread,
 )
 
+JOINT_LEVEL = 0.95
+"""Level of the members' intervals, jointly over all of them."""
+
 SOFTWARE = ("pumasi", "flwr", "torch", "lightning", "numpy", "pandas")
 
 
@@ -59,6 +62,7 @@ def evidence(outcome: Outcome, no_champion: str | None, *, minimum: int) -> Evid
     return Evidence(
         candidate=_scores(cards.get(FEDERATED)),
         champion=_scores(cards.get(CHAMPION)) if no_champion is None else NoChampion(no_champion),
+        joint_level=JOINT_LEVEL,
         members=tuple(
             MemberEvidence(tuple(int(count) for count in one.shared.class_counts), one.difference)
             for one in _comparisons(outcome).values()

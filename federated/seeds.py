@@ -1,4 +1,4 @@
-"""Every random choice at a member comes from the run's seed, the member's id and what it is for."""
+"""Every random choice comes from the run's seed and what it is for; a member's own choices from its id, too."""
 
 import hashlib
 

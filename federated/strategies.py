@@ -1,6 +1,7 @@
 """Flower's own strategies by name, and their state as plain arrays so that a run can be continued exactly."""
 
 import inspect
+import math
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,28 +18,30 @@ from federated.errors import UnknownStrategy
 OURS = ("min_train_nodes", "min_evaluate_nodes", "min_available_nodes", "fraction_evaluate")
 """Options that the training loop decides: it knows who answered the roll call."""
 
+TREES = "FedXgb"
+"""Strategies that merge trees; our models are arrays."""
+
 
 def make_strategy(name: str, options: Mapping[str, float], *, members: int) -> Strategy:
     """Build a Flower strategy from the plan.
 
     Args:
-        name: Class name in ``flwr.serverapp.strategy``, like ``FedAvgM``.
-        options: Its keyword arguments.
+        name: Class name in ``flwr.serverapp.strategy``, one of `strategy_names`.
+        options: Its keyword arguments, numbers only.
         members: Members on the roster; the strategy never waits for more of them.
 
     Raises:
-        UnknownStrategy: Flower has no such strategy, or it does not take an option.
+        UnknownStrategy: Flower has no such strategy, it does not take an option, or it lacks one.
     """
-    kind = getattr(flower_strategies, name, None)
-    if not (inspect.isclass(kind) and issubclass(kind, Strategy)) or inspect.isabstract(kind):
+    if name not in strategy_names():
         raise UnknownStrategy(f"learning.strategy must be one of {', '.join(strategy_names())}; got {name!r}")
-    allowed = [option for option in inspect.signature(kind).parameters if option not in OURS]
-    for option in options:
-        if option not in allowed:
-            raise UnknownStrategy(
-                f"learning.options: {name} does not take {option!r}; allowed: {', '.join(sorted(allowed))}"
-            )
-    return kind(**{**options, "min_train_nodes": 1, "min_evaluate_nodes": 1, "min_available_nodes": min(1, members)})
+    kind: type[Strategy] = getattr(flower_strategies, name)
+    parameters = _number_parameters(kind)
+    given = {option: _option(name, option, value, parameters) for option, value in options.items()}
+    missing = [p.name for p in parameters.values() if p.default is p.empty and p.name not in given]
+    if missing:
+        raise UnknownStrategy(f"learning.options: {name} needs {', '.join(missing)}")
+    return kind(**{**given, "min_train_nodes": 1, "min_evaluate_nodes": 1, "min_available_nodes": min(1, members)})
 
 
 def strategy_names() -> tuple[str, ...]:
@@ -49,8 +52,35 @@ def strategy_names() -> tuple[str, ...]:
         if inspect.isclass(kind)
         and issubclass(kind, Strategy)
         and not inspect.isabstract(kind)
+        and not name.startswith(TREES)
         and "min_available_nodes" in inspect.signature(kind).parameters  # wrappers of strategies need another one
     )
+
+
+def _number_parameters(kind: type[Strategy]) -> dict[str, inspect.Parameter]:
+    """Return what a plan may set of a strategy: its numbers, but for those that the training loop decides."""
+    return {
+        name: parameter
+        for name, parameter in inspect.signature(kind).parameters.items()
+        if parameter.annotation in (int, float) and name not in OURS
+    }
+
+
+def _option(strategy: str, option: str, value: float, parameters: Mapping[str, inspect.Parameter]) -> float:
+    """Return an option's value as the strategy takes it.
+
+    Raises:
+        UnknownStrategy: The strategy does not take the option, or not with this value.
+    """
+    if option not in parameters:
+        allowed = ", ".join(sorted(parameters))
+        raise UnknownStrategy(f"learning.options: {strategy} does not take {option!r}; allowed: {allowed}")
+    if parameters[option].annotation is float and math.isfinite(value):
+        return value
+    if parameters[option].annotation is int and float(value).is_integer():
+        return int(value)
+    wanted = "a finite number" if parameters[option].annotation is float else "a whole number"
+    raise UnknownStrategy(f"learning.options: {option} of {strategy} must be {wanted}, got {value}")
 
 
 def capture_state(strategy: Strategy) -> dict[str, NDArray[Any]]:

@@ -1,14 +1,11 @@
 """What a run shows in Prefect: a table and a page that lead to MLflow, where the evidence is."""
 
-from typing import TYPE_CHECKING
-
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-if TYPE_CHECKING:
-    from flows.train_model import TrainingReport
+from flows.training_report import TrainingReport
 
 
-def publish_artifacts(report: "TrainingReport") -> None:
+def publish_artifacts(report: TrainingReport) -> None:
     """Publish the table of models and the page of the run."""
     create_table_artifact(
         key=f"{report.record.model_name}-models",
@@ -18,7 +15,7 @@ def publish_artifacts(report: "TrainingReport") -> None:
     create_markdown_artifact(key=f"{report.record.model_name}-run", markdown=run_page(report))
 
 
-def model_rows(report: "TrainingReport") -> list[dict[str, object]]:
+def model_rows(report: TrainingReport) -> list[dict[str, object]]:
     """Return one row per model: its rows and metrics on the members' hold-out rows."""
     return [
         {"model": name, "rows": card.rows, **{key: round(value, 4) for key, value in card.metrics().items()}}
@@ -26,11 +23,12 @@ def model_rows(report: "TrainingReport") -> list[dict[str, object]]:
     ]
 
 
-def run_page(report: "TrainingReport") -> str:
+def run_page(report: TrainingReport) -> str:
     """Return the run's page: verdict, reasons, and where to look in MLflow."""
     record, verdict = report.record, report.verdict
     lines = [
         f"# {record.model_name} version {report.version.version}: {'promoted' if verdict.promoted else 'refused'}",
+        *(f"**Warning:** {warning}" for warning in report.warnings),
         record.purpose.en,
         (
             f"Run `{record.run_id}`, {record.member_count} members, {len(record.rounds)} rounds, "

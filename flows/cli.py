@@ -3,21 +3,20 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
 
 from data_contracts.errors import DataContractsError
+from federated.disk import os_sentence
 from federated.errors import FederatedError
+from flows import interrupts, standing
 from flows.errors import FlowError
 from flows.settings import UI_PORT, Settings
 from models.errors import ModelsError
 from models.registry import RegistryError
 
 WRONG_USE = 2
-INTERRUPTED = 130
 
 EXAMPLES = """\b
 Examples:
@@ -58,8 +57,7 @@ def train(plan: str, rounds: int | None, seed: int | None, *, as_json: bool) -> 
     from flows.summary import as_json as plain  # noqa: PLC0415
     from flows.summary import as_text  # noqa: PLC0415
 
-    with _interruptible():
-        report = run_training(settings, plan, rounds=rounds, seed=seed)
+    report = run_training(settings, plan, rounds=rounds, seed=seed)
     _tell(plain(report), as_text(report), as_json=as_json)
 
 
@@ -76,7 +74,7 @@ def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
     settings = Settings.from_environment().ready()
     from flows.session import Session  # noqa: PLC0415
 
-    with _interruptible(), Session(settings) as session:
+    with Session(settings) as session:
         from flows.demo import run_demo  # noqa: PLC0415  (imports torch: while the session's servers start)
 
         done = run_demo(settings, session, rounds=rounds, seed=seed)
@@ -100,20 +98,18 @@ def ui(port: int) -> None:
 
 
 def main() -> None:
-    """Run the command line; errors made on purpose end in one sentence, without a traceback."""
+    """Run the command line; what was foreseen ends in one sentence, without a traceback."""
     try:
-        app()
+        sys.exit(app.main(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):  # click turns Ctrl-C into Abort
+        _fail(f"stopped. {standing.current().sentence()}", interrupts.exit_code())
     except (FlowError, FederatedError, DataContractsError, ModelsError, RegistryError) as error:
         _fail(str(error), WRONG_USE)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Turn Ctrl-C into one sentence that says what state things are in."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        _fail("stopped. The run is marked KILLED in MLflow; it promoted nothing.", INTERRUPTED)
+    except OSError as error:
+        _fail(os_sentence(error, Settings.from_environment().home), WRONG_USE)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -17,16 +17,17 @@ from data_contracts.versions import read_version
 from federated.member.dataset import Added, add_dataset, latest_dataset
 from federated.member.home import MemberHome
 from flows.errors import SourceUnavailable
+from flows.interrupts import stop_if_interrupted
 from flows.plan import load_plan
 from flows.pooled import pooled_reference
 from flows.progress import tell
 from flows.settings import Settings
 from flows.sources import PRINT_DEFECT, fetch
+from flows.training_report import TrainingReport
 from models.evaluation import Scorecard
 
 if TYPE_CHECKING:
     from flows.session import Session
-    from flows.train_model import TrainingReport
 
 PLAN = "print-defect"
 MEMBERS = 5
@@ -43,7 +44,7 @@ class Demo:
         closing: What to do next.
     """
 
-    report: "TrainingReport"
+    report: TrainingReport
     pooled: Scorecard
     closing: str
 
@@ -65,11 +66,13 @@ def run_demo(settings: Settings, session: "Session", *, rounds: int | None = Non
     files = deal(fetch(PRINT_DEFECT, settings.downloads), contract, settings.members)
     tell(f"Data: {PRINT_DEFECT.origin}.")
     for file in files:
+        stop_if_interrupted()
         home = file.parents[1]
         added = add_dataset(home, file, plan.contract, member=home.name, shares_metrics=True)
         tell(_sentence(home.name, added))
     report = session.train(plan)
     pooled = pooled_reference([_rows(file.parents[1], contract) for file in files], contract, plan)
+    stop_if_interrupted()
     return Demo(report, pooled, _closing(settings, files[0]))
 
 

@@ -5,6 +5,7 @@ FlowError
 ├── PlanInvalid          the plan has an unknown key or a value that is not allowed
 ├── PlanNotFound         there is no such plan
 ├── NoMembers            no member's folder lies under PUMASI_HOME
+├── PrefectServerFailed  the Prefect server that we start for a command did not come up, or went away
 └── SourceUnavailable    public data could not be fetched, or is not what was recorded
 """
 
@@ -27,6 +28,10 @@ class PlanNotFound(FlowError):
 
 class NoMembers(FlowError):
     """No member's folder lies under PUMASI_HOME."""
+
+
+class PrefectServerFailed(FlowError):
+    """The Prefect server that we start for a command ended before the command did."""
 
 
 class SourceUnavailable(FlowError):

@@ -12,12 +12,18 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from flows.errors import PrefectServerFailed
 
 API_URL = "PREFECT_API_URL"
 STOP_SECONDS = 8.0
+LAST_BREATH_SECONDS = 2.0
 
 
 @contextmanager
@@ -28,6 +34,9 @@ def local_prefect(home: Path) -> Iterator[None]:
 
     Args:
         home: Folder of Prefect's database.
+
+    Raises:
+        PrefectServerFailed: The child process ended by itself, and somebody needed it.
     """
     if API_URL in os.environ:
         yield
@@ -39,9 +48,18 @@ def local_prefect(home: Path) -> Iterator[None]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         child = _start(listening)
+        complaints = _Complaints(child.stderr)
         os.environ[API_URL] = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
     try:
         yield
+    except Exception as error:
+        if not (_is_about_the_api(error) and _ended(child)):
+            raise
+        raise PrefectServerFailed(
+            f"Prefect's server for this command ended by itself (code {child.returncode}): {complaints.last()} "
+            f"Its database is in {home}: look for space on the disk and for the right to write there, "
+            f"or set {API_URL} to a Prefect server of your own."
+        ) from error
     finally:
         _drain_events()
         _stop(child)
@@ -86,11 +104,44 @@ def _start(listening: socket.socket) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "flows.prefect_server", str(descriptor)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         pass_fds=(descriptor,),
         start_new_session=True,  # Ctrl-C is for us; the server must outlive it to record that the run was stopped
         env={**os.environ, **only_the_api, "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL"},
     )
+
+
+class _Complaints:
+    """The last line that the server wrote to standard error, read as it comes so that it never waits for us."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        self._lines: deque[str] = deque(maxlen=1)
+        self._reader = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self._reader.start()
+
+    def last(self) -> str:
+        """Return why the server ended, as far as it said so."""
+        self._reader.join(1)
+        return f"{self._lines[-1]}." if self._lines else "it wrote no reason."
+
+    def _read(self, stream: IO[bytes] | None) -> None:
+        if stream is not None:
+            with stream:
+                for line in stream:
+                    self._lines.append(line.decode(errors="replace").rstrip().rstrip("."))
+
+
+def _is_about_the_api(error: Exception) -> bool:
+    """Whether an error says that the server could not be reached; Prefect lets httpx's own errors through."""
+    httpx = sys.modules.get("httpx")
+    return httpx is not None and isinstance(error, httpx.TransportError)
+
+
+def _ended(child: subprocess.Popen[bytes]) -> bool:
+    """Whether the server is gone; its connections break a moment before it has ended."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(LAST_BREATH_SECONDS)
+    return child.returncode is not None
 
 
 def _drain_events() -> None:

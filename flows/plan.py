@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from data_contracts.contract import Contract
+from federated.errors import UnknownStrategy
 from federated.learning import Learning
 from federated.messages import Assignment, Minimums
 from flows.errors import PlanInvalid, PlanNotFound
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig, TrainingConfig
 from models.promotion import Gates
-from models.training import TrainingConfig
 
 P = TypeVar("P", bound="TrainingPlan")
 
@@ -45,6 +45,17 @@ class TrainingPlan(BaseModel):
     learning: Learning = Learning()
     minimums: Minimums = Minimums()
     gates: Gates = Gates()
+
+    @field_validator("learning")
+    @classmethod
+    def _strategy_exists(cls, learning: Learning) -> Learning:
+        from federated.strategies import make_strategy  # noqa: PLC0415  (Flower: 0.7 s that a plan's reader can do without)
+
+        try:
+            make_strategy(learning.strategy, learning.options, members=learning.minimum_members)
+        except UnknownStrategy as error:
+            raise ValueError(str(error)) from error
+        return learning
 
     def with_overrides(self, *, rounds: int | None = None, seed: int | None = None) -> Self:
         """Return the plan with other rounds or another seed.

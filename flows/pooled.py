@@ -4,6 +4,7 @@ A real association has no such number, because it has no such rows; `train_model
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -12,10 +13,12 @@ from data_contracts.split import Split
 from data_contracts.statistics import describe
 from federated.seeds import derive_seed
 from flows.plan import TrainingPlan
+from models.calibration import best_temperature, nll_by_temperature
 from models.evaluation import Scorecard, score_rows
 from models.personalisation import local_only
+from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing, fit_preprocessing
-from models.training import Records, initial_weights, predict
+from models.training import Records
 
 
 def pooled_reference(parts: Sequence[Split], contract: Contract, plan: TrainingPlan) -> Scorecard:
@@ -42,9 +45,10 @@ def pooled_reference(parts: Sequence[Split], contract: Contract, plan: TrainingP
         average_last=plan.learning.average_last,
         seed=derive_seed(plan.seed, "pooled"),
     )
-    judged = _records(preprocessing, holdout)
-    probabilities = predict(model.weights, judged.x, preprocessing=preprocessing, network=plan.network)
-    return score_rows(probabilities, judged.y, positive=preprocessing.positive)
+    use = partial(predict, model.weights, preprocessing=preprocessing, network=plan.network)
+    checked, judged = _records(preprocessing, validation), _records(preprocessing, holdout)
+    temperature = best_temperature(nll_by_temperature(use(checked.x), checked.y))
+    return score_rows(use(judged.x, temperature=temperature), judged.y, positive=preprocessing.positive)
 
 
 def _records(preprocessing: Preprocessing, frame: pd.DataFrame) -> Records:

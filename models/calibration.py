@@ -8,8 +8,11 @@ classes, the ranking of rows.
 import numpy as np
 from numpy.typing import NDArray
 
+from models.errors import ScorecardMismatchError
+
 TEMPERATURES: tuple[float, ...] = tuple(2.0 ** ((step - 20) / 10) for step in range(41))  # 0.25 ... 1.0 ... 4.0
 _SMALLEST = 1e-300  # a probability of exactly zero would make the logarithm infinite
+_MOST_NATS = 3000.0  # what a row can cost at most: -log(1e-300) / 0.25 = 2763, and the logarithm of the classes
 
 
 def rescale(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
@@ -36,12 +39,39 @@ def best_temperature(sums: NDArray[np.float64]) -> float:
     """Choose the temperature with the least sum; among equals the one nearest to 1, and 1 if nothing was summed.
 
     Args:
-        sums: of :func:`nll_by_temperature`, added over members `(41,)`.
+        sums: of :func:`nll_by_temperature`, added over members `(41,)`; zeros if nobody told any.
+
+    Raises:
+        ScorecardMismatchError: there is not one sum per entry of TEMPERATURES.
     """
+    if np.shape(sums) != (len(TEMPERATURES),):
+        raise ScorecardMismatchError(f"Expected one loss sum per temperature {(len(TEMPERATURES),)}, got {sums.shape}.")
     if not np.isfinite(sums).all():
         return 1.0
     least = np.flatnonzero(sums == sums.min())
     return TEMPERATURES[int(least[np.abs(np.log(np.take(TEMPERATURES, least))).argmin()])]
+
+
+def check_loss_sums(sums: NDArray[np.float64], rows: int, most_rows: int) -> None:
+    """Check loss sums that came from elsewhere: could so many rows have them?
+
+    Args:
+        sums: as a member sent them, of :func:`nll_by_temperature`.
+        rows: validation rows that they are said to be over; 0 if the member withheld them, as zeros.
+        most_rows: validation rows that a member may have.
+
+    Raises:
+        ScorecardMismatchError: the first rule that they break, in one sentence.
+    """
+    if not isinstance(rows, int) or isinstance(rows, bool) or not 0 <= rows <= most_rows:
+        raise ScorecardMismatchError(f"The rows of loss sums must be an integer from 0 to {most_rows}.")
+    if not isinstance(sums, np.ndarray) or sums.dtype != np.float64 or sums.shape != (len(TEMPERATURES),):
+        got = f"{sums.dtype} {sums.shape}" if isinstance(sums, np.ndarray) else type(sums).__name__
+        raise ScorecardMismatchError(f"Loss sums must be float64 {(len(TEMPERATURES),)}, got {got}.")
+    if not ((sums >= 0) & (sums <= _MOST_NATS * rows)).all():  # NaN fails too
+        raise ScorecardMismatchError(
+            f"Loss sums over {rows} rows must be finite and from 0 to {_MOST_NATS:.0f} per row."
+        )
 
 
 def _log_rescaled(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@
     ├── WeightsFileError         a weights file is damaged or is not one of ours
     ├── PreprocessingError       preprocessing cannot be built from, or applied to, what was given
     ├── RecordsError             records do not fit the model: none at all, wrong width, labels out of range
-    ├── ScorecardMismatchError   sums of different models or contracts cannot be merged
+    ├── ScorecardMismatchError   sums belong to different models or contracts, or no rows can have such sums
     └── PackageError             a model package on disk is missing, damaged, or would overwrite something else
 
 No text of these errors holds a value of a member's data: only names of columns and settings, counts, and row numbers.
@@ -58,7 +58,7 @@ class RecordsError(ModelsError):
 
 
 class ScorecardMismatchError(ModelsError):
-    """Two scorecards count different classes, so that their sums mean nothing together."""
+    """Sums do not belong together, because they count different classes, or no rows can have such sums."""
 
 
 class PackageError(ModelsError):

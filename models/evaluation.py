@@ -14,6 +14,9 @@ from models.errors import RecordsError, ScorecardMismatchError
 
 BINS = 50
 _SMALLEST = 1e-15  # a probability of exactly zero would make one row outweigh all others
+_MOST_NATS = -np.log(_SMALLEST)  # what a row can cost at most, 34.5
+_MOST_SQUARED = 2.0  # squared distance between two corners of the simplex of probabilities
+_ROUNDING = 1e-6  # what rounding may add per row
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,6 +238,65 @@ def merge_scorecards(cards: Sequence[Scorecard]) -> Scorecard:
     for card in cards[1:]:
         total = total + card
     return total
+
+
+def check_scorecard(card: Scorecard, *, classes: int, positive: int | None, most_rows: int) -> None:
+    """Check a card that came from elsewhere: could rows of a member, so many of them, have it?
+
+    What rows cannot have is refused. A card that is false and possible passes, as it would on paper.
+
+    Args:
+        card: as a member sent it.
+        classes: classes of the contract.
+        positive: index of the defect class if there are two classes, else None.
+        most_rows: hold-out rows that a member may have, below 2**40 (so that no sum of counts overflows).
+
+    Raises:
+        ScorecardMismatchError: the first rule that the card breaks, in one sentence.
+    """
+    for rule in (_array_problem, _count_problem, _sum_problem):
+        problem = rule(card, classes, most_rows)
+        if problem:
+            raise ScorecardMismatchError(f"No hold-out rows have this scorecard: {problem}.")
+    if card.positive != positive or isinstance(card.positive, bool):
+        raise ScorecardMismatchError(f"The scorecard's defect class must be {positive}, got {card.positive}.")
+
+
+def _array_problem(card: Scorecard, classes: int, _most_rows: int) -> str:
+    shapes = {"class_counts": (classes,), "confusion": (classes, classes), "histogram": (classes, 2, BINS)}
+    for name, shape in shapes.items():
+        array: object = getattr(card, name)
+        if not isinstance(array, np.ndarray) or array.dtype != np.int64 or array.shape != shape:
+            got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            return f"{name} must be int64 {shape}, got {got}"
+    return ""
+
+
+def _count_problem(card: Scorecard, _classes: int, most_rows: int) -> str:
+    counts = {"class_counts": card.class_counts, "confusion": card.confusion, "histogram": card.histogram}
+    for name, array in counts.items():
+        if (array < 0).any() or (array > most_rows).any():
+            return f"{name} must hold counts from 0 to {most_rows}"
+    own, others = card.histogram[:, 1].sum(axis=1), card.histogram[:, 0].sum(axis=1)
+    broken = {
+        f"its rows must be at most {most_rows}": card.rows > most_rows,
+        "each line of confusion must add up to its class count": (
+            card.confusion.sum(axis=1) != card.class_counts
+        ).any(),
+        "each class's own histogram must add up to its class count": (own != card.class_counts).any(),
+        "each class's other histogram must add up to the rest": (others != card.rows - card.class_counts).any(),
+    }
+    return next((rule for rule, is_broken in broken.items() if is_broken), "")
+
+
+def _sum_problem(card: Scorecard, _classes: int, _most_rows: int) -> str:
+    for name, most in {"loss_sum": _MOST_NATS, "squared_sum": _MOST_SQUARED}.items():
+        value: object = getattr(card, name)
+        if not isinstance(value, float):
+            return f"{name} must be a float, got {type(value).__name__}"
+        if not -_ROUNDING * card.rows <= value <= (most + _ROUNDING) * card.rows:  # NaN fails too
+            return f"{name} must be finite and from 0 to {most:.1f} per row"
+    return ""
 
 
 def bin_index(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:

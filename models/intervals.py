@@ -6,11 +6,17 @@ Introduction to the Bootstrap", chapters 8 and 13: percentile intervals). Two mo
 """
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.errors import ScorecardMismatchError, SettingError
+
 _CHUNK = 4_000_000  # resampled weights held at once, 32 MB
+_BEYOND = 25  # resamples outside of an interval, both sides together: fewer make its ends a matter of luck
+_FEWEST = 500
+_MOST_DRAWN = 10_000_000  # rows x resamples, 80 MB: a member's computer is not a large one
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,42 @@ class Interval:
     high: float
 
 
+def check_interval(interval: Interval) -> None:
+    """Check an interval of an area, or of a difference of areas, that came from elsewhere.
+
+    The estimate may lie outside its percentile interval, which describes the resamples; that is not refused.
+
+    Raises:
+        ScorecardMismatchError: an end or the estimate is no finite number from -1 to 1, or low is above high.
+    """
+    for name, value in vars(interval).items():
+        if not isinstance(value, float) or not isfinite(value) or not -1 <= value <= 1:
+            raise ScorecardMismatchError(f"An interval's {name} must be a finite float from -1 to 1, which it is not.")
+    if interval.low > interval.high:
+        raise ScorecardMismatchError("An interval's low end lies above its high end.")
+
+
+def family_level(members: int, level: float = 0.95) -> float:
+    """Level of each member's interval at which all of them hold together with probability `level`.
+
+    ``1 - (1 - level) / members`` (Bonferroni 1936; Dunn 1961, "Multiple Comparisons Among Means"): with 5 members and
+    0.95 it is 0.99. Otherwise, among 20 members of whom nobody is better or worse off, some member's 95 % interval
+    would lie wholly below zero in 4 of 10 runs.
+
+    Args:
+        members: intervals that are looked at together, at least 1.
+        level: of all together, between 0 and 1.
+
+    Raises:
+        SettingError: members or level is outside its range.
+    """
+    if members < 1:
+        raise SettingError("members", allowed="at least 1", got=members)
+    if not 0 < level < 1:
+        raise SettingError("level", allowed="between 0 and 1", got=level)
+    return 1 - (1 - level) / members
+
+
 def paired_difference(
     p_a: NDArray[np.float64],
     p_b: NDArray[np.float64],
@@ -35,7 +77,7 @@ def paired_difference(
     *,
     positive: int | None,
     seed: int,
-    resamples: int = 500,
+    resamples: int | None = None,
     level: float = 0.95,
 ) -> Interval | None:
     """Interval of ROC-AUC(a) - ROC-AUC(b) on the same rows; above zero means a is better.
@@ -46,13 +88,13 @@ def paired_difference(
         y: class indices `(rows,)`.
         positive: the defect class of two, or None for the mean over all classes present, one against the rest.
         seed: of the resamples.
-        resamples: how many.
+        resamples: how many; if left out, 500 at a level of 0.95 and more at a higher one, as many as its ends need.
         level: share of resamples inside the interval.
 
     Returns:
         None when a class to be told apart is absent.
     """
-    weights = _resample(y, resamples, seed)
+    weights = _resample(y, resamples or _resamples(level, len(y)), seed)
     a, b = _areas(p_a, y, weights, positive), _areas(p_b, y, weights, positive)
     return None if a is None or b is None else _interval(a - b, level)
 
@@ -63,11 +105,11 @@ def roc_auc_interval(
     *,
     positive: int | None,
     seed: int,
-    resamples: int = 500,
+    resamples: int | None = None,
     level: float = 0.95,
 ) -> Interval | None:
     """Interval of one model's ROC-AUC; arguments and None as in :func:`paired_difference`."""
-    areas = _areas(p, y, _resample(y, resamples, seed), positive)
+    areas = _areas(p, y, _resample(y, resamples or _resamples(level, len(y)), seed), positive)
     return None if areas is None else _interval(areas, level)
 
 
@@ -78,6 +120,12 @@ def exact_roc_auc(p: NDArray[np.float64], y: NDArray[np.int64], *, positive: int
     """
     areas = _areas(p, y, np.ones((1, len(y))), positive)
     return None if areas is None else float(areas[0])
+
+
+def _resamples(level: float, rows: int) -> int:
+    """Enough to place the interval's ends, unless so many rows would not fit; then fewer, but not below 500."""
+    wanted = round(_BEYOND / (1 - level))
+    return max(_FEWEST, min(wanted, _MOST_DRAWN // max(rows, 1)))
 
 
 def _resample(y: NDArray[np.int64], resamples: int, seed: int) -> NDArray[np.float64]:

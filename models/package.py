@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from data_contracts.contract import Contract, parse_contract
 from data_contracts.errors import ContractError
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig
 from models.errors import ModelsError, PackageError
 from models.preprocessing import Preprocessing
 from models.weights import Weights
@@ -35,8 +35,9 @@ class ModelPackage:
         network: size of the network.
         weights: the parameters.
         temperature: divides the logits; fitted on validation rows, 1 leaves them alone.
-        threshold: probability of a defect from which a row is called one. By default 0.5, or what `best_threshold` of
-            the members' merged validation cards says; a member's own costs may move it.
+        threshold: probability of a defect from which a row is called one. A training run sets it to the share of
+            defects among the members' rows, `Preprocessing.defect_share`, so that a row is called out when its risk is
+            above the average one; a member's own costs may move it.
         variant: which weights these are: shared, fine-tuned or mean.
         name: the model's registered name.
         version: its version in the registry, or None before it has one.

@@ -77,7 +77,7 @@ def draw_plots(record: RunRecord, folder: Path) -> tuple[Path, ...]:
         ("learning_curve.png", bool(record.rounds), _learning_curve),
         ("precision_recall.png", bool(_judged(record)), _precision_recall),
         ("calibration.png", bool(_judged(record)), _calibration),
-        ("member_spread.png", bool(record.shown_spread), _member_spread),
+        ("member_spread.png", bool(record.spread), _member_spread),
     )
     written = []
     for name, has_data, draw in pictures:
@@ -187,9 +187,9 @@ def _member_spread(record: RunRecord) -> Any:
         f"{len(record.members)} of {record.member_count} members opted in to be named" if record.members else "no names"
     )
     _headline(axes, "Spread over the members", f"ROC-AUC on each member's own hold-out rows · {who}")
-    variants = [name for name in (LOCAL, FEDERATED, PERSONALISED) if name in record.shown_spread]
+    variants = [name for name in (LOCAL, FEDERATED, PERSONALISED) if name in record.spread]
     for place, name in enumerate(variants):
-        spread = record.shown_spread[name]
+        spread = record.spread[name]
         axes.plot(
             (place, place),
             (spread.minimum, spread.maximum),

@@ -19,7 +19,12 @@ class Gates:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
 
     champion_tolerance: float = 0.02
-    """How far the candidate's pooled ROC-AUC may lie below the champion's, in ROC-AUC, 0 to 0.5."""
+    """How far the candidate's pooled ROC-AUC may lie below the champion's, in ROC-AUC, 0 to 0.5. It is granted anew at
+    each promotion, so that many promotions may lose several times as much: the gate knows the last champion only, not
+    the best there ever was. Whoever cannot bear that sets `floor_roc_auc`, or 0 here."""
+    champion_log_loss_tolerance: float = 0.02
+    """How far the candidate's pooled log loss may lie above the champion's, in nats per row, 0 to 1. It sees what
+    ROC-AUC does not, a model that ranks as well and promises too much; it, too, is granted anew each time."""
     minimum_rows_per_class: int = 30
     """Hold-out rows of each class that a member needs before its comparison may refuse, at least 1."""
     minimum_members: int = 2
@@ -30,6 +35,9 @@ class Gates:
     def __post_init__(self) -> None:
         if not 0 <= self.champion_tolerance <= 0.5:  # noqa: PLR2004
             raise SettingError("gates.champion_tolerance", allowed="from 0 to 0.5", got=self.champion_tolerance)
+        if not 0 <= self.champion_log_loss_tolerance <= 1:
+            got = self.champion_log_loss_tolerance
+            raise SettingError("gates.champion_log_loss_tolerance", allowed="from 0 to 1", got=got)
         if self.minimum_rows_per_class < 1:
             raise SettingError("gates.minimum_rows_per_class", allowed="at least 1", got=self.minimum_rows_per_class)
         if self.minimum_members < 1:
@@ -86,11 +94,14 @@ class Evidence:
         candidate: its pooled scores.
         champion: the champion's, on the same hold-out rows, or why there are none.
         members: one entry per member that judged the candidate.
+        joint_level: probability with which all members' intervals hold together, such as 0.95 if each member computed
+            its own at `intervals.family_level(members, 0.95)`; None if each interval stands for itself.
     """
 
     candidate: Scores
     champion: Scores | NoChampion
     members: tuple[MemberEvidence, ...]
+    joint_level: float | None = None
 
 
 @dataclass(frozen=True)
@@ -172,23 +183,36 @@ def _champion(evidence: Evidence, gates: Gates) -> tuple[bool, str]:
         return True, f"Not compared with a champion: {evidence.champion.reason}."
     own, best = evidence.candidate.roc_auc, evidence.champion.roc_auc
     if not _usable(own) or not _usable(best):
-        whose = "champion" if _usable(own) else "candidate"
-        return False, f"The {whose} has no ROC-AUC on these hold-out rows, so the two cannot be compared."
-    difference, tolerance = own - best, gates.champion_tolerance
-    numbers = f"ROC-AUC {own:.3f} against the champion's {best:.3f} on the same hold-out rows ({difference:+.3f})"
-    return difference >= -tolerance, f"{numbers}; down to {-tolerance:+.3f} is tolerated."
+        return False, _incomparable("ROC-AUC", own)
+    loss, least = evidence.candidate.log_loss, evidence.champion.log_loss
+    if not _usable(loss) or not _usable(least):
+        return False, _incomparable("log loss", loss)
+    down, up = -gates.champion_tolerance, gates.champion_log_loss_tolerance
+    area = f"ROC-AUC {own:.3f} against the champion's {best:.3f} on the same hold-out rows ({own - best:+.3f})"
+    nats = f"Log loss {loss:.3f} against {least:.3f} nats per row ({loss - least:+.3f})"
+    text = f"{area}; down to {down:+.3f} is tolerated. {nats}; up to {up:+.3f} is tolerated."
+    return own - best >= down and loss - least <= up, text
+
+
+def _incomparable(metric: str, own: float | None) -> str:
+    whose = "champion" if _usable(own) else "candidate"
+    return f"The {whose} has no {metric} on these hold-out rows, so the two cannot be compared."
 
 
 def _members(evidence: Evidence, gates: Gates) -> tuple[bool, str]:
-    """Refuse if any member with enough rows is surely (whole interval below zero) better off alone."""
+    """Refuse if any member with enough rows is surely (whole interval below zero) better off alone.
+
+    Looked at for many members at once, "surely" needs wider intervals: `intervals.family_level`. The reason counts
+    members and shows no difference of one of them, which might give it away.
+    """
     enough = [m.difference for m in evidence.members if _enough(m, gates) and m.difference is not None]
     worse = [d for d in enough if d.high < 0]
     few = len(evidence.members) - len(enough)
     text = f"{len(worse)} of {len(enough)} members with enough hold-out rows are surely better off with their own model"
-    worst = f" (worst difference {min(d.mean for d in worse):+.3f} ROC-AUC)" if worse else ""
+    sure = f", at a joint level of {100 * evidence.joint_level:g} % over the members" if evidence.joint_level else ""
     limit = f"fewer than {gates.minimum_rows_per_class} of a class"
     aside = f"; not enough rows at {few} more ({limit}), which therefore cannot refuse" if few else ""
-    return not worse, f"{text}{worst}{aside}."
+    return not worse, f"{text}{sure}{aside}."
 
 
 def _enough(member: MemberEvidence, gates: Gates) -> bool:

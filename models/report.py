@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from models.run_record import CHAMPION, FEDERATED, LOCAL, PERSONALISED, POOLED
+from models.run_record import CHAMPION, FEDERATED, FEWEST_UNNAMED, LOCAL, PERSONALISED, POOLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from models.intervals import Interval
-    from models.run_record import MemberRecord, RoundPoint, RunRecord, WorstMember
+    from models.run_record import RoundPoint, RunRecord
 
 _VARIANTS = {
     FEDERATED: "the shared model, trained by all members (federated)",
@@ -152,7 +152,16 @@ def _who(record: RunRecord) -> str:
         "A commitment is a salted hash of the data version a member trained on. Only the member holds the salt; it can "
         "show both to prove which data it was. Nobody can read the data out of it."
     )
-    return f"## Who took part\n\n{intro}\n\n{_table(('member', 'commitment', 'rows'), rows)}\n\n{note}"
+    table = _table(("member", "commitment", "rows"), rows)
+    return f"## Who took part\n\n{intro}\n\n{table}\n\n{note}\n\n{_declined(record)}"
+
+
+def _declined(record: RunRecord) -> str:
+    """Who did not take part in a phase, without names: those stand in the association's run folder."""
+    if not record.declined:
+        return "Nobody dropped out of a phase."
+    lines = (f"- {_text(phase)}: {count} x {_text(reason)}" for phase, reason, count in record.declined)
+    return "Dropped out of a phase:\n\n" + "\n".join(lines)
 
 
 def _rounds(record: RunRecord) -> str:
@@ -226,25 +235,34 @@ def _class_counts(record: RunRecord) -> str:
 
 def _fairness(record: RunRecord) -> str:
     """Who gains, who does not, and what is not told."""
-    parts = ["## How the members fare", _spread(record), _worst(record.shown_worst), _named(record.members)]
+    parts = ["## How the members fare", _spread(record), _worst(record), _named(record)]
     why = ", because their counts lie below a minimum" if record.withheld else ""
     parts.append(f"Members whose figures were withheld: {record.withheld}{why}.")
     return "\n\n".join(part for part in parts if part)
 
 
 def _spread(record: RunRecord) -> str:
-    if not record.shown_spread:
-        return "The spread over the members is not shown: it would give a member away, or nothing was evaluated."
+    told = record.member_count - record.withheld
+    if not record.spread_allowed:
+        return (
+            f"The spread over the members and the member that gains least are **withheld**: "
+            f"{told - len(record.members)} of the {told} members that gave figures are not named, and figures over "
+            f"fewer than {FEWEST_UNNAMED} of them could give one away."
+        )
+    if not record.spread:
+        return "There is no spread over the members: nothing was evaluated, or no member told its figures."
     rows = [
         (_SHORT[name], _number(spread.minimum), _number(spread.mean), _number(spread.maximum))
-        for name, spread in record.shown_spread.items()
+        for name, spread in record.spread.items()
     ]
     return "ROC-AUC over all members, unweighted:\n\n" + _table(("model", "smallest", "mean", "largest"), rows)
 
 
-def _worst(worst: WorstMember | None) -> str:
+def _worst(record: RunRecord) -> str:
+    worst = record.worst
     if worst is None:
-        return "The member that gains least is not shown: it would be given away, or nothing was evaluated."
+        told = "There is no member that gains least: nothing was evaluated, or no difference could be computed."
+        return told if record.spread_allowed else ""
     areas = ", ".join(
         f"{name} {_number(value)}"
         for name, value in (
@@ -255,11 +273,19 @@ def _worst(worst: WorstMember | None) -> str:
     )
     return (
         f"**The member that gains least** (not named): ROC-AUC {areas}; difference to its own model "
-        f"{_interval(worst.difference)}."
+        f"{_interval(worst.difference)}{f', {_level(record)}' if worst.difference else ''}."
     )
 
 
-def _named(members: Sequence[MemberRecord]) -> str:
+def _level(record: RunRecord) -> str:
+    """What the differences' intervals promise."""
+    if record.joint_level is None:
+        return "with a 95 % interval"
+    return f"with intervals at a joint level of {100 * record.joint_level:g} % over the members"
+
+
+def _named(record: RunRecord) -> str:
+    members = record.members
     if not members:
         return ""
     head = ("member", "rows", "hold-out", "alone", "shared", "tuned", "difference", "takes")
@@ -277,8 +303,8 @@ def _named(members: Sequence[MemberRecord]) -> str:
         for m in members
     ]
     note = (
-        "Members that opted in. *Hold-out*: rows per class. *Difference*: ROC-AUC of what the member takes minus its "
-        "own model's on the same rows, with its 95 % interval."
+        "Members that opted in. *Rows*: for training and validation. *Hold-out*: rows per class. *Difference*: ROC-AUC "
+        f"of what the member takes minus its own model's on the same rows, {_level(record)}."
     )
     return f"{_table(head, rows)}\n\n{note}"
 

@@ -57,14 +57,14 @@ def summary_metrics(record: RunRecord) -> dict[str, float]:
     for variant, card in cards.items():
         figures |= {f"{variant}/{name}": value for name, value in card.metrics().items()}
         figures[f"{variant}/rows"] = card.rows
-    for variant, spread in record.shown_spread.items():
+    for variant, spread in record.spread.items():
         figures |= {
             f"{variant}/roc_auc_member_min": spread.minimum,
             f"{variant}/roc_auc_member_mean": spread.mean,
             f"{variant}/roc_auc_member_max": spread.maximum,
         }
-    if record.shown_worst is not None:
-        figures |= _areas("worst_member/roc_auc_", "worst_member/difference", record.shown_worst)
+    if record.worst is not None:
+        figures |= _areas("worst_member/roc_auc_", "worst_member/difference", record.worst)
     for member in record.members:
         figures |= _member_metrics(member)
     figures |= {f"seconds/{metric_key(phase)}": seconds for phase, seconds in record.phase_seconds.items()}

@@ -24,6 +24,8 @@ PERSONALISED = "personalised"
 LOCAL = "local"
 CHAMPION = "champion"
 POOLED = "pooled"
+FEWEST_UNNAMED = 5
+"""Unnamed members from which a spread over the members may show, unless all are named."""
 REQUIRED_SCORECARDS = (FEDERATED, PERSONALISED, LOCAL)
 ALLOWED_SCORECARDS = (*REQUIRED_SCORECARDS, CHAMPION)
 
@@ -90,13 +92,13 @@ class MemberRecord:
 
     Attributes:
         name: The member's name.
-        rows: Rows it trained on.
+        rows: Training and validation rows that its statistics spoke of; hold-out rows are not among them.
         holdout_counts: Hold-out rows per class, in the order of the contract's classes.
         roc_auc_local: Of the model trained on the member's own rows alone; None when it cannot be computed.
         roc_auc_federated: Of the shared model on the same hold-out rows.
         roc_auc_personalised: Of the shared model after fine-tuning at the member.
         difference: Paired difference "chosen variant minus local" with its interval; None when not computed.
-        variant: The variant the member took home: "federated", "personalised" or "local".
+        variant: Which of the shared model's variants it keeps: "shared", "fine-tuned" or "mean" of both.
     """
 
     name: str
@@ -162,8 +164,8 @@ class RunRecord:
         scorecards: "federated", "personalised", "local" and perhaps "champion", each summed over all members' hold-out
             rows. May be empty when the run ended before evaluation.
         members: Members that opted in, and only those.
-        spread: Per variant, how ROC-AUC spreads over all members; empty when it would give a member away.
-        worst: The member that gains least, unnamed; None when withheld.
+        spread: Per variant, how ROC-AUC spreads over all members; dropped when :func:`may_show_spread` says no.
+        worst: The member that gains least, unnamed; dropped in the same case.
         withheld: Members whose figures were withheld because their counts were below a minimum.
         temperature: Divisor of the logits that calibrates the shared model; 1 changes nothing.
         verdict: The gates' decision; None before it is taken.
@@ -172,6 +174,9 @@ class RunRecord:
         simulated: What about this run is simulated, in one sentence; empty when nothing is.
         classes: Names of the target's classes in contract order, for counts and curves; empty shows numbers.
         pooled: Scorecard of a model trained on all rows together; only where the split is ours (demo, benchmark).
+        joint_level: Probability with which all members' difference intervals hold together, such as 0.95; None when
+            each is a 95 % interval of its own.
+        declined: Who did not take part in a phase, in counts: phase, reason, members.
     """
 
     run_id: str
@@ -199,35 +204,45 @@ class RunRecord:
     simulated: str = ""
     classes: tuple[str, ...] = ()
     pooled: Scorecard | None = None
+    joint_level: float | None = None
+    declined: tuple[tuple[str, str, int], ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a record that would publish something wrong.
+        """Refuse a record that would publish something wrong, and drop what would give an unnamed member away.
 
         Raises:
             RunRecordError: If a hash, a count, the order of rounds or the set of scorecards is not what it must be.
         """
         for name, problem in _contradictions(self):
             raise RunRecordError(f"The run record of {self.run_id!r} cannot be published: `{name}` {problem}.")
+        if not self.spread_allowed:
+            object.__setattr__(self, "spread", {})
+            object.__setattr__(self, "worst", None)
 
     @property
-    def lone_unnamed(self) -> bool:
-        """Whether all members but one are named: then a figure over "all members" is as good as the last one's name."""
-        return self.member_count - len(self.members) == 1
-
-    @property
-    def shown_spread(self) -> Mapping[str, MemberSpread]:
-        """The spread over members, or nothing where it would give the only unnamed member away."""
-        return {} if self.lone_unnamed else self.spread
-
-    @property
-    def shown_worst(self) -> WorstMember | None:
-        """The member that gains least, or None where it would give the only unnamed member away."""
-        return None if self.lone_unnamed else self.worst
+    def spread_allowed(self) -> bool:
+        """Whether the spread over members and the worst member may show; see :func:`may_show_spread`."""
+        return may_show_spread(self.member_count - self.withheld, len(self.members))
 
     @property
     def refused_total(self) -> int:
         """Refused updates over all rounds."""
         return sum(point.refused_count for point in self.rounds)
+
+
+def may_show_spread(member_count: int, named: int) -> bool:
+    """Whether smallest, mean and largest value over the members, and the worst member, may be published.
+
+    They may if everybody is named anyway, or if enough members are not: of three values, smallest, mean and largest
+    give the third, and whoever knows its own value (or reads the named members') knows more still. With
+    `FEWEST_UNNAMED` or more, two at least stay unknown even to a member that is itself one of them.
+
+    Args:
+        member_count: members whose figures are in them.
+        named: those of them that opted in to being named.
+    """
+    unnamed = member_count - named
+    return unnamed == 0 or unnamed >= FEWEST_UNNAMED
 
 
 def label_commitments(

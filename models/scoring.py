@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.encodings import CategoryEncoding, NumberEncoding
 from models.package import ModelPackage
-from models.training import predict
+from models.prediction import predict
 
 _REASONS = 3
 _LEAST_FALL = 0.005  # half a percentage point of probability: below it a "reason" is noise

@@ -7,7 +7,6 @@ global random state as it was.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -16,41 +15,12 @@ from lightning.pytorch import Trainer
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.defect import DefectClassifier, NetworkConfig, build_classifier
-from models.errors import RecordsError, SettingError
+from models.configs import NetworkConfig, TrainingConfig
+from models.defect import DefectClassifier, build_classifier
+from models.errors import RecordsError
 from models.preprocessing import Preprocessing
 from models.torch_runtime import one_thread, quiet
 from models.weights import Weights
-
-_PREDICT_ROWS = 8192  # rows per forward pass: bounds memory, changes no result
-_MOST_EPOCHS = 10_000
-_MOST_ROWS = 1_000_000
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """How a member trains within one round. What a plan sets once for all members."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
-
-    epochs: int = 1
-    """Passes over the member's training rows per round, 1 to 10,000."""
-    batch_size: int = 16
-    """Rows per step, 1 to 1,000,000; the last batch of an epoch may be smaller."""
-    learning_rate: float = 0.002
-    """Step of AdamW, above 0 and at most 1."""
-    weight_decay: float = 2.0
-    """Decay of AdamW per unit of learning rate, 0 to 10."""
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.epochs <= _MOST_EPOCHS:
-            raise SettingError("training.epochs", allowed=f"from 1 to {_MOST_EPOCHS}", got=self.epochs)
-        if not 1 <= self.batch_size <= _MOST_ROWS:
-            raise SettingError("training.batch_size", allowed=f"from 1 to {_MOST_ROWS}", got=self.batch_size)
-        if not 0 < self.learning_rate <= 1:
-            raise SettingError("training.learning_rate", allowed="above 0 and at most 1", got=self.learning_rate)
-        if not 0 <= self.weight_decay <= 10:  # noqa: PLR2004
-            raise SettingError("training.weight_decay", allowed="from 0 to 10", got=self.weight_decay)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,55 +133,12 @@ def train(
     classifier = build_classifier(
         preprocessing, network, seed=0, learning_rate=config.learning_rate, weight_decay=config.weight_decay
     )
-    weights.load_into(classifier)
+    weights.load_into(classifier.network)
     steps = _fit(classifier, ShuffledSlices(records, config.batch_size, seed), epochs=config.epochs)
-    trained = Weights.of_module(classifier)
+    trained = Weights.of_module(classifier.network)
     trained.check(weights.spec)
     loss = float(torch.stack(classifier.epoch_losses).sum()) / len(records)
     return TrainResult(weights=trained, rows=len(records), steps=steps, loss=loss)
-
-
-def predict(
-    weights: Weights,
-    x: NDArray[np.float32],
-    *,
-    preprocessing: Preprocessing,
-    network: NetworkConfig,
-    temperature: float = 1.0,
-) -> NDArray[np.float64]:
-    """Predict probabilities `(rows, classes)` for inputs `(rows, width)`; each row sums to 1.
-
-    They are ``softmax((logits - log w) / temperature)``: free of the class weights of training, then made more (above
-    1) or less (below 1) cautious by the temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").
-
-    Raises:
-        RecordsError: the inputs have another width than the model.
-        SettingError: the temperature is not above 0.
-        WeightsMismatchError: the weights do not fit the network.
-    """
-    if not 0 < temperature < np.inf:
-        raise SettingError("temperature", allowed="above 0 and finite", got=temperature)
-    if x.ndim != 2 or x.shape[1] != preprocessing.width:  # noqa: PLR2004
-        raise RecordsError(f"Inputs must have shape (rows, {preprocessing.width}), got {x.shape}.")
-    classifier = build_classifier(preprocessing, network, seed=0)
-    weights.load_into(classifier)
-    classifier.eval()
-    with torch.inference_mode(), one_thread():
-        parts = torch.split(torch.from_numpy(x.copy()), _PREDICT_ROWS)
-        logits = torch.cat([classifier.unbiased_logits(part) for part in parts])
-        probabilities: NDArray[np.float64] = torch.softmax(logits.double() / temperature, dim=1).numpy()
-    return probabilities
-
-
-def initial_weights(preprocessing: Preprocessing, network: NetworkConfig, *, seed: int) -> Weights:
-    """Draw the weights that a run starts from.
-
-    Args:
-        preprocessing: of the run.
-        network: size of the network.
-        seed: equal seed, equal weights.
-    """
-    return Weights.of_module(build_classifier(preprocessing, network, seed=seed))
 
 
 def _fit(classifier: DefectClassifier, batches: ShuffledSlices, *, epochs: int) -> int:

@@ -18,8 +18,7 @@ from federated.member.dataset import add_dataset
 from federated.member.home import MemberHome
 from federated.messages import Assignment, Minimums
 from federated.runtime.in_process import InProcessRuntime
-from models.defect import NetworkConfig
-from models.training import TrainingConfig
+from models.configs import NetworkConfig, TrainingConfig
 
 DOCUMENT: dict[str, Any] = {
     "apiVersion": "v3.2.0",

@@ -5,10 +5,11 @@ import pandas as pd
 
 from data_contracts.contract import Contract, Label, load_contract
 from data_contracts.statistics import describe
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig
 from models.evaluation import Scorecard, score_rows
 from models.intervals import Interval
 from models.package import ModelPackage
+from models.prediction import initial_weights
 from models.preprocessing import fit_preprocessing
 from models.run_record import (
     MemberRecord,
@@ -18,7 +19,6 @@ from models.run_record import (
     WorstMember,
     label_commitments,
 )
-from models.training import initial_weights
 
 PLAN = """\
 model: print-defect

@@ -4,11 +4,12 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from data_contracts.errors import DataContractsError
+from federated.disk import os_sentence
 from federated.errors import FederatedError, MemberHomeError
 from models.errors import ModelsError
 
@@ -16,6 +17,7 @@ HOME = "PUMASI_MEMBER_HOME"
 ASSOCIATION_HOME = "PUMASI_HOME"
 REFUSED = 1
 WRONG_USE = 2
+INTERRUPTED = 130
 
 EXAMPLES = """\b
 Examples 예:
@@ -100,10 +102,12 @@ def add(
     from federated.member.dataset import add_dataset  # noqa: PLC0415
 
     folder = _home(home, member)
-    added = add_dataset(folder, file, contract, member=member or folder.name, shares_metrics=share_metrics)
+    added = add_dataset(folder, file, contract, member=member, shares_metrics=share_metrics)
+    for note in added.notes:
+        click.echo(note, err=True)
     if as_json:
         digest = None if added.version is None else added.version.sha256
-        _print_json({"verdict": added.verdict.to_plain(), "sha256": digest})
+        _print_json({"verdict": added.verdict.to_plain(), "sha256": digest, "notes": added.notes})
     else:
         click.echo(added.verdict.text(lang))
         if added.version is not None:
@@ -146,20 +150,31 @@ def score(
 
 
 def main() -> None:
-    """Run the command line; errors made on purpose end in one sentence, without a traceback."""
+    """Run the command line; what was foreseen ends in one sentence, without a traceback."""
     try:
-        app()
+        sys.exit(app.main(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):  # click turns Ctrl-C into Abort
+        _fail("stopped.", INTERRUPTED)
     except (DataContractsError, FederatedError, ModelsError) as error:
-        click.echo(f"pumasi-member: {error}", err=True)
-        sys.exit(WRONG_USE)
+        _fail(str(error), WRONG_USE)
+    except OSError as error:
+        _fail(os_sentence(error), WRONG_USE)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"pumasi-member: {message}", err=True)
+    sys.exit(code)
 
 
 def _home(home: Path | None, member: str | None) -> Path:
     """Find the member's folder: as given, from the environment, or the only one under the association's home."""
     if home is not None:
         return home
-    if HOME in os.environ:
-        return Path(os.environ[HOME])
+    if from_environment := os.environ.get(HOME):
+        return Path(from_environment)
     if member is not None:
         return _members() / member
     found = _here()
@@ -171,15 +186,27 @@ def _home(home: Path | None, member: str | None) -> Path:
 
 
 def _model_folder(model: str, home: Path | None, member: str | None) -> Path:
-    """Return the package to score with: the member's own variant, or the shared model where several members live."""
+    """Return the package to score with: the member's own variant, or the shared model where several members live.
+
+    Raises:
+        MemberHomeError: The folder is another member's, or the model's name cannot be one.
+    """
+    from federated.member.dataset import existing_home  # noqa: PLC0415
     from federated.member.home import MemberHome  # noqa: PLC0415
     from federated.member.work import PERSONAL, SHARED  # noqa: PLC0415
 
     here = _here()
-    if home is None and member is None and HOME not in os.environ and len(here) > 1:
-        click.echo("Several members live here: the shared model is used. --member ID takes its own variant.", err=True)
-        return MemberHome(here[0]).model(model) / SHARED
-    return MemberHome(_home(home, member)).model(model) / PERSONAL
+    unsaid = home is None and member is None and not os.environ.get(HOME)
+    try:
+        if unsaid and len(here) > 1:
+            click.echo(
+                "Several members live here: the shared model is used. --member ID takes its own variant.", err=True
+            )
+            return MemberHome(here[0]).model(model) / SHARED
+        folder = _home(home, member)
+        return (existing_home(folder, member) or MemberHome(folder)).model(model) / PERSONAL
+    except ValueError as error:
+        raise MemberHomeError(f"--model: {error}") from error
 
 
 def _members() -> Path:

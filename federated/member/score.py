@@ -10,12 +10,17 @@ import pandas as pd
 from data_contracts.enforce import enforce
 from data_contracts.findings import ContractVerdict
 from data_contracts.intake import read_table
-from federated.errors import MemberHomeError
+from federated.disk import whole_file
+from federated.errors import FederatedError, MemberHomeError
 from models.package import MODEL_FILE, ModelPackage
 from models.scoring import score_frame
 
 SHOWN = 3
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class OutputRefused(FederatedError):
+    """The scores cannot be written to the file that was named."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,10 @@ def score_file(file: Path, model: Path, output: Path, *, lang: str) -> Scored:
 
     Raises:
         MemberHomeError: There is no such model here.
+        OutputRefused: The output is the input, a folder, or in a folder that does not exist.
+        OSError: The output could not be written, for its disk is full for example; no half of it is left.
     """
+    _check_output(output, file)
     if not (model / MODEL_FILE).exists():
         raise MemberHomeError(
             f"there is no model {model.parent.name} in {model.parent.parent}: models come home when the association "
@@ -123,14 +131,23 @@ def score_file(file: Path, model: Path, output: Path, *, lang: str) -> Scored:
     return Scored(package, checked.verdict, output, table, lang)
 
 
+def _check_output(output: Path, file: Path) -> None:
+    """Refuse an output that could not be written, or that would take the member's own file away, before any work."""
+    if output.is_dir():
+        raise OutputRefused(f"-o {output} is a folder: name a file in it, like {output / 'scored.csv'}")
+    if not output.parent.is_dir():
+        raise OutputRefused(f"-o {output}: there is no folder {output.parent}; make it, or name a file elsewhere")
+    if output.exists() and file.exists() and output.samefile(file):
+        raise OutputRefused(f"-o {output} is the file with your parts: it would be lost; name another, like scored.csv")
+
+
 def _write(table: pd.DataFrame, output: Path) -> None:
     """Write a CSV that a spreadsheet opens safely: text that looks like a formula is quoted."""
     safe = table.assign(
         predicted=[_defused(text) for text in table["predicted"]], reasons=[_defused(text) for text in table["reasons"]]
     )
-    partial = output.with_name(f"{output.name}.partial")
-    safe.to_csv(partial, index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL, float_format="%.6f")
-    partial.replace(output)
+    with whole_file(output) as partial:
+        safe.to_csv(partial, index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL, float_format="%.6f")
 
 
 def _defused(text: str) -> str:

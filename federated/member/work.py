@@ -36,8 +36,8 @@ from federated.messages import (
 )
 from models.package import ModelPackage
 from models.personalisation import Personal
+from models.prediction import initial_weights
 from models.preprocessing import Preprocessing
-from models.training import initial_weights
 from models.weights import Weights
 
 CACHED_MEMBERS = 8

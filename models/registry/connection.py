@@ -35,6 +35,7 @@ class Connection:
         self.uri = uri
         self._lock = threading.Lock()
         self._opened: Any = None
+        self._preparing: threading.Thread | None = None
 
     @property
     def over_http(self) -> bool:
@@ -43,7 +44,13 @@ class Connection:
 
     def prepare(self) -> None:
         """Open the store in the background; a failure is left to the first real call."""
-        threading.Thread(target=self._prepare_quietly, name="pumasi-registry", daemon=True).start()
+        self._preparing = threading.Thread(target=self._prepare_quietly, name="pumasi-registry", daemon=True)
+        self._preparing.start()
+
+    def settle(self) -> None:
+        """Wait until what `prepare` began has ended."""
+        if self._preparing is not None:
+            self._preparing.join()
 
     def _prepare_quietly(self) -> None:
         with suppress(RegistryError):

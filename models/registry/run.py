@@ -38,14 +38,15 @@ class TrainingRun:
     Attributes:
         mlflow_run_id: MLflow's identifier.
         experiment_id: MLflow's identifier of the experiment.
+        status: How it ended, as MLflow has it; None while it is open, or when MLflow could not be told.
     """
 
     def __init__(self, connection: Connection, mlflow_run_id: str, experiment_id: str) -> None:
         self.mlflow_run_id = mlflow_run_id
         self.experiment_id = experiment_id
         self._connection = connection
+        self.status: RunStatus | None = None
         self._logged_rounds: set[int] = set()
-        self._finished = False
 
     def __enter__(self) -> Self:
         return self
@@ -100,12 +101,12 @@ class TrainingRun:
 
     def finish(self, status: RunStatus = RunStatus.FINISHED) -> None:
         """Close the run; a second call does nothing."""
-        if self._finished:
+        if self.status is not None:
             return
         client = self._connection.client()
         with self._connection.telling("finish the run"):
             client.set_terminated(self.mlflow_run_id, status.value)
-        self._finished = True
+        self.status = status
 
     def _log_rounds(self, points: Sequence[RoundPoint]) -> None:
         client = self._connection.client()

@@ -12,7 +12,7 @@ from models.registry.connection import Connection
 from models.registry.mlflow_import import import_mlflow
 from models.registry.model_folder import MODEL_FOLDER
 from models.registry.registration import Registration, load_checked
-from models.registry.run import TrainingRun, log_params
+from models.registry.run import RunStatus, TrainingRun, log_params
 from models.registry.versions import CANDIDATE_ALIAS, CHAMPION_ALIAS, champion_number, read_version, unaltered
 from models.run_labels import flatten_plan
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from models.package import ModelPackage
     from models.registry.versions import RegisteredVersion
     from models.run_record import RunRecord
+
+SOURCE_NAME = "pumasi"
+"""What MLflow shows as a run's source, and how we know our own runs."""
 
 
 class Registry:
@@ -52,6 +55,30 @@ class Registry:
         """
         self._connection.prepare()
 
+    def settle(self) -> None:
+        """Wait until what `prepare` began has ended: a store should not be left, or opened by others, half made."""
+        self._connection.settle()
+
+    def close_abandoned_runs(self) -> tuple[str, ...]:
+        """Mark every run of ours that is still RUNNING as KILLED: its process is gone without having said so.
+
+        Call it only while no other training can be at work in this store.
+
+        Returns:
+            The training runs' own identifiers.
+
+        Raises:
+            TrackingUnavailableError: If the store does not answer.
+        """
+        client = self._connection.client()
+        with self._connection.telling("close abandoned runs"):
+            experiments = [experiment.experiment_id for experiment in client.search_experiments()]
+            ours = f"attributes.status = 'RUNNING' and tags.`mlflow.source.name` = '{SOURCE_NAME}'"
+            found = list(client.search_runs(experiments, ours)) if experiments else []
+            for run in found:
+                client.set_terminated(run.info.run_id, RunStatus.KILLED.value)
+        return tuple(run.data.tags.get("run_id", run.info.run_id) for run in found)
+
     def start_run(
         self,
         *,
@@ -75,7 +102,7 @@ class Registry:
         """
         client = self._connection.client()
         with self._connection.telling("start a run"):
-            own = {"run_id": training_run_id, "mlflow.source.name": "pumasi", "mlflow.source.type": "LOCAL"}
+            own = {"run_id": training_run_id, "mlflow.source.name": SOURCE_NAME, "mlflow.source.type": "LOCAL"}
             created = client.create_run(
                 self._experiment(client, experiment), run_name=run_name, tags={**own, **(tags or {})}
             )

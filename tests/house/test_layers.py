@@ -20,7 +20,7 @@ PACKAGES = ("data_contracts", "models", "federated", "flows")
         (
             "flows/train_model.py",
             "from data_contracts.intake import read_table",
-            "train_model has no code path to rows: the runtime's members alone open them",
+            "train_model opens no rows: the runtime's members alone do",
         ),
     ],
 )

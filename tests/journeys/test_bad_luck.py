@@ -38,11 +38,11 @@ def run(*command: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def tiny_plan(cooperative: Cooperative, **changes: object) -> str:
+def tiny_plan(cooperative: Cooperative, *, rounds: int = 2, **changes: object) -> str:
     """Write a plan for the tiny trade."""
     data = yaml.safe_load(load_plan("print-defect").yaml())
     data |= {"contract": str(cooperative.contract_file), "model": "tiny-model", **changes}
-    data["learning"] |= {"rounds": 2, "average_last": 1}
+    data["learning"] |= {"rounds": rounds, "average_last": 1}
     path = cooperative.folder / "plan.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return str(path)
@@ -166,3 +166,99 @@ def test_a_model_that_is_not_here_is_named(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "there is no model tiny-model" in done.stderr
+
+
+def training(plan: str, home: Path) -> subprocess.Popen[str]:
+    """Start a training that goes on until it is stopped."""
+    return subprocess.Popen(
+        [str(BIN / "pumasi"), "train", plan],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PUMASI_HOME": str(home)},
+    )
+
+
+def line_with(part: str, process: subprocess.Popen[str]) -> str:
+    """Read standard error up to a line with this part."""
+    assert process.stderr is not None
+    return next((line for line in process.stderr if part in line), "")
+
+
+def test_a_second_training_waits_for_the_first_outlives_its_sudden_end_and_ends_politely(tmp_path: Path) -> None:
+    cooperative = Cooperative(tmp_path)
+    for member in ("anvil", "bellows", "chisel"):
+        cooperative.add(member)
+    plan = tiny_plan(cooperative, rounds=5000)
+
+    first = training(plan, tmp_path)
+    assert line_with("starting", first)
+    second = training(plan, tmp_path)
+    waiting = line_with("another training", second)
+    assert line_with("round ", first)
+    first.kill()
+    first.communicate(timeout=60)
+    closed = line_with("left RUNNING", second)
+    assert line_with("round ", second)
+    second.terminate()
+    _, rest = second.communicate(timeout=60)
+
+    assert f"process {first.pid}" in waiting
+    assert "now it is marked KILLED" in closed
+    assert second.returncode == 143
+    assert rest.splitlines()[-1] == (
+        "pumasi: stopped. The run is marked KILLED in MLflow. Nothing was registered or promoted."
+    )
+    assert "Traceback" not in rest
+    assert statuses(tmp_path) == ["KILLED", "KILLED"]
+
+
+IMPATIENT = """
+import os, signal
+import flows.cli
+from flows import train_model as module
+
+real = module._deliver
+
+def impatient(*arguments):
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)
+    return real(*arguments)
+
+module._deliver = impatient
+flows.cli.main()
+"""
+
+
+def statuses(home: Path, model: str = "tiny-model") -> list[str]:
+    """What MLflow says of the runs of a model."""
+    from mlflow import MlflowClient  # noqa: PLC0415  (the product switches its telemetry off first)
+
+    from models.registry import tracking_uri  # noqa: PLC0415
+
+    client = MlflowClient(tracking_uri(home), tracking_uri(home))
+    runs = client.search_runs([client.get_experiment_by_name(model).experiment_id])
+    return [one.info.status for one in runs]
+
+
+def test_ctrl_c_during_the_delivery_lets_it_end_and_does_not_deny_the_promotion(tmp_path: Path) -> None:
+    cooperative = Cooperative(tmp_path)
+    for member in ("anvil", "bellows", "chisel"):
+        cooperative.add(member)
+    plan = tiny_plan(cooperative, rounds=8, gates={"minimum_rows_per_class": 1})
+
+    done = subprocess.run(
+        [sys.executable, "-c", IMPATIENT, "train", plan],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PUMASI_HOME": str(tmp_path)},
+    )
+
+    assert done.returncode == 130, done.stderr
+    assert done.stderr.splitlines()[-1] == (
+        "pumasi: stopped. The run is marked FINISHED in MLflow. "
+        "tiny-model version 1 was promoted before that, and taken home by 3 members."
+    )
+    assert statuses(tmp_path) == ["FINISHED"]
+    assert (tmp_path / "members" / "anvil" / "models" / "tiny-model" / "personal").exists()

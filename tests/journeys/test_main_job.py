@@ -77,6 +77,7 @@ def test_the_demo_prints_one_object_for_programs(demo: Done) -> None:
         "rounds",
         "seconds",
         "weights_sha256",
+        "warnings",
         "metrics",
     }
     assert (demo.json["model"], demo.json["version"], demo.json["members"]) == ("print-defect", 1, 5)
@@ -225,7 +226,7 @@ def test_ctrl_c_leaves_a_killed_run_and_nothing_half_registered(demo: Done) -> N
 
     assert line.startswith("round ")
     assert training.returncode == 130
-    assert "KILLED" in rest
+    assert "The run is marked KILLED in MLflow. Nothing was registered or promoted." in rest
     assert "Traceback" not in rest
     client = mlflow(demo.home)
     newest = client.search_runs(

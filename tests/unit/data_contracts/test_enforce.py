@@ -196,6 +196,14 @@ def test_one_class_only_is_a_warning(parts: pd.DataFrame, tiny: Contract) -> Non
     assert _found(result, Reason.ONE_CLASS).severity == "warning"
 
 
+def test_a_missing_target_or_a_file_without_rows_is_not_called_one_class(parts: pd.DataFrame, tiny: Contract) -> None:
+    twice = pd.concat([parts, parts[["grade"]]], axis=1)
+
+    assert _codes(enforce(parts.drop(columns="grade"), tiny)) == ["missing_column"]
+    assert _codes(enforce(twice, tiny)) == ["duplicate_column"]
+    assert "one_class" not in _codes(enforce(parts[:0], tiny))
+
+
 def test_columns_outside_of_the_contract_are_dropped_and_told_by_position(parts: pd.DataFrame, tiny: Contract) -> None:
     """Not by name: in a file without a header the names are data."""
     parts.insert(1, "SECRET operator", "SECRET name")

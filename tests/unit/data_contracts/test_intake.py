@@ -83,6 +83,8 @@ def test_a_quote_left_open_is_named_by_its_line(tmp_path: Path) -> None:
 def test_an_unknown_suffix_and_a_missing_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownTableFormat, match=r"parts\.xlsx: a table is a \.csv or \.parquet"):
         read_table(tmp_path / "parts.xlsx")
+    with pytest.raises(UnknownTableFormat, match=r"^\.: a table is a"):
+        read_table(".")
     with pytest.raises(TableNotFound, match="cannot open"):
         read_table(tmp_path / "none.csv")
 

@@ -3,6 +3,7 @@
 import json
 from importlib import resources
 
+import jsonschema
 import pandas as pd
 import pytest
 import yaml
@@ -73,7 +74,6 @@ def test_every_column_has_a_korean_name_a_description_and_synonyms_in_both_langu
 
 
 def test_the_file_is_valid_by_the_standards_own_schema(contract: Contract) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(resources.files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8"))
     errors = jsonschema.Draft201909Validator(schema).iter_errors(yaml.safe_load(contract.source))
 

@@ -55,9 +55,15 @@ def test_both_ends_of_the_range_have_a_cell(tiny: Contract) -> None:
     assert (statistics.bins[0, 0], statistics.bins[0, GRID - 1]) == (1, 1)
 
 
-def test_too_few_rows_are_not_described(tiny: Contract) -> None:
-    with pytest.raises(TooFewRows, match="9 rows, of which 0 in classes large enough to show; at least 10"):
-        describe(_frame([1.0] * 9), tiny, minimum_count=10)
+def test_too_few_rows_are_not_described_and_the_refusal_counts_only_the_minimum(tiny: Contract) -> None:
+    """Its text goes to the association: 9 and 17 rows, 5 and 9 of a class, must not be told apart."""
+    texts = []
+    for rows in (9, 17):
+        with pytest.raises(TooFewRows, match="no class has 10 rows") as refusal:
+            describe(_frame([1.0] * rows), tiny, minimum_count=10)
+        texts.append(str(refusal.value))
+
+    assert texts[0] == texts[1]
 
 
 def test_a_rare_class_is_left_out_of_every_number(tiny: Contract) -> None:
@@ -164,6 +170,14 @@ def test_the_association_checks_shapes_and_the_minimum_count(tiny: Contract) -> 
         check_statistics(statistics, tiny, minimum_count=3)
     with pytest.raises(StatisticsMismatch, match=r"categories has shape \(2, 3\), tiny@1\.0\.0 asks for \(1, 3\)"):
         check_statistics(_with(statistics, categories=np.zeros((2, 3), dtype=np.int64)), tiny)
+
+
+def test_the_association_accepts_no_more_rows_than_a_member_may_have(tiny: Contract) -> None:
+    statistics = describe(_frame([16, 48, 16, 48]), tiny, minimum_count=1)
+    check_statistics(statistics, tiny, most_rows=4)
+
+    with pytest.raises(StatisticsMismatch, match="rows must be at most 3, got 4"):
+        check_statistics(statistics, tiny, most_rows=3)
 
 
 def test_statistics_cannot_be_changed(tiny: Contract) -> None:

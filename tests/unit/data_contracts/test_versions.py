@@ -1,17 +1,22 @@
+import errno
 import hashlib
 import hmac
 import json
 import os
+import re
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 
+from data_contracts import versions
 from data_contracts.contract import Contract
 from data_contracts.enforce import enforce
 from data_contracts.errors import (
@@ -20,9 +25,12 @@ from data_contracts.errors import (
     FrameNotEnforced,
     NoVersionSaved,
     SaltUnusable,
+    VersionError,
     VersionRecordBroken,
 )
 from data_contracts.versions import (
+    DatasetVersion,
+    _replace,
     commitment,
     latest_version,
     list_versions,
@@ -98,19 +106,155 @@ def test_older_versions_stay_readable_after_a_new_one(tmp_path: Path, accepted: 
     assert latest_version(tmp_path, "tiny") == third
 
 
-def test_a_changed_byte_is_noticed(tmp_path: Path, accepted: pd.DataFrame, tiny: Contract) -> None:
-    version = save_version(tmp_path, accepted, tiny)
-    verify_version(version)
-    data = bytearray(version.path.read_bytes())
+def _change(path: Path) -> None:
+    """Turn one bit in the middle, and put the times back."""
+    data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
-    times = version.path.stat()
-    version.path.write_bytes(data)
-    os.utime(version.path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    times = path.stat()
+    path.chmod(0o600)
+    path.write_bytes(data)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def _cached(version: DatasetVersion) -> Path:
+    return version.path.parent / ".dvc/cache/files/md5" / version.dvc_md5[:2] / version.dvc_md5[2:]
+
+
+def test_a_changed_byte_is_put_right_from_the_cache_and_told(
+    tmp_path: Path, accepted: pd.DataFrame, tiny: Contract, caplog: pytest.LogCaptureFixture
+) -> None:
+    version = save_version(tmp_path, accepted, tiny)
+    before = version.path.read_bytes()
+    verify_version(version)
+    assert caplog.messages == []
+    _change(version.path)
+
+    verify_version(version)
+
+    assert version.path.read_bytes() == before
+    assert caplog.messages == ["tiny.parquet held other bytes than recorded; put back from DVC's cache"]
+
+
+@pytest.mark.parametrize("cache", ["changed", "gone"])
+def test_a_changed_byte_that_the_cache_cannot_put_right_is_tampering(
+    tmp_path: Path, accepted: pd.DataFrame, tiny: Contract, cache: str
+) -> None:
+    version = save_version(tmp_path, accepted, tiny)
+    _change(version.path)
+    if cache == "changed":
+        _change(_cached(version))
+    else:
+        _cached(version).unlink()
 
     with pytest.raises(DatasetTampered, match=r"tiny\.parquet is not what was saved"):
         verify_version(version)
     with pytest.raises(DatasetTampered):
         read_version(version)
+
+
+def test_an_older_version_whose_cached_bytes_changed_or_went_is_told(
+    tmp_path: Path, accepted: pd.DataFrame, tiny: Contract
+) -> None:
+    older = save_version(tmp_path, accepted, tiny)
+    save_version(tmp_path, accepted[:2], tiny)
+
+    _change(_cached(older))
+    with pytest.raises(DatasetTampered):
+        verify_version(older)
+    _cached(older).unlink()
+    with pytest.raises(DatasetMissing):
+        verify_version(older)
+
+
+def _full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _locked(*_: object, **__: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+_CUTS = [
+    *((step, _full, VersionError) for step in ("cache", "file", "dvc", "record")),
+    *((step, _killed, KeyboardInterrupt) for step in ("cache", "file", "dvc", "record")),
+    ("dvc", _locked, VersionError),
+]
+
+
+@pytest.mark.parametrize("cut", _CUTS, ids=[f"{step}{failure.__name__}" for step, failure, _ in _CUTS])
+def test_a_save_cut_short_leaves_the_old_version_and_works_later(
+    tmp_path: Path,
+    accepted: pd.DataFrame,
+    tiny: Contract,
+    monkeypatch: pytest.MonkeyPatch,
+    cut: tuple[str, Callable[..., None], type[BaseException]],
+) -> None:
+    step, failure, error = cut
+    old = save_version(tmp_path, accepted, tiny)
+    with monkeypatch.context() as patch:
+        _fail_at(patch, step, failure)
+        with pytest.raises(error) as refusal:
+            save_version(tmp_path, accepted[:2], tiny)
+
+    assert failure is _killed or re.search("No space left on device|disk is full", str(refusal.value))
+    assert list_versions(tmp_path) == (old,)
+    assert latest_version(tmp_path, "tiny") == old
+    assert len(read_version(old)) == 4
+    new = save_version(tmp_path, accepted[:2], tiny)
+    assert [len(read_version(version)) for version in (old, new)] == [4, 2]
+    assert [version.rows for version in list_versions(tmp_path)] == [4, 2]
+    assert list(tmp_path.glob(".saving-*")) == []
+
+
+def _fail_at(patch: pytest.MonkeyPatch, step: str, failure: Callable[..., None]) -> None:
+    if step == "dvc":
+        patch.setattr("dvc.repo.Repo.add", failure)
+        return
+    wanted = {"cache": "cache", "file": "tiny.parquet", "record": "versions.jsonl"}[step]
+
+    def replace(path: Path, data: bytes, workspace: Path) -> None:
+        if wanted in (path.name, path.parent.parent.parent.parent.name):
+            failure()
+        _replace(path, data, workspace)
+
+    patch.setattr(versions, "_replace", replace)
+
+
+def test_the_old_version_is_readable_while_the_disk_is_still_full(
+    tmp_path: Path, accepted: pd.DataFrame, tiny: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = save_version(tmp_path, accepted, tiny)
+    old.path.write_bytes(b"of a save that was cut short")
+    monkeypatch.setattr(versions, "_replace", _full)
+
+    assert len(read_version(old)) == 4
+
+
+def test_what_a_killed_save_left_is_cleared_by_the_next(tmp_path: Path, accepted: pd.DataFrame, tiny: Contract) -> None:
+    save_version(tmp_path, accepted, tiny)
+    (tmp_path / ".saving-xyz").write_bytes(b"half")
+    (tmp_path / "tiny.parquet.dvc").write_text("outs:\n- md5: 12")  # DVC's pointer, of which the disk took one half
+
+    new = save_version(tmp_path, accepted[:2], tiny)
+
+    assert len(read_version(new)) == 2
+    assert not (tmp_path / ".saving-xyz").exists()
+    assert yaml.safe_load((tmp_path / "tiny.parquet.dvc").read_text())["outs"][0]["md5"] == new.dvc_md5
+
+
+def test_a_broken_cache_entry_is_written_anew(tmp_path: Path, accepted: pd.DataFrame, tiny: Contract) -> None:
+    first = save_version(tmp_path, accepted, tiny)
+    save_version(tmp_path, accepted[:2], tiny)
+    _change(_cached(first))
+
+    save_version(tmp_path, accepted, tiny)
+    save_version(tmp_path, accepted[:2], tiny)
+
+    assert len(read_version(first)) == 4
 
 
 def test_saving_again_repairs_a_changed_file(tmp_path: Path, accepted: pd.DataFrame, tiny: Contract) -> None:

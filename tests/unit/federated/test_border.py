@@ -15,8 +15,8 @@ from federated.member.work import MemberWork
 from federated.messages import Assignment, CheckContract, DescribeRecords, Evaluate, Present, TakeHome, TrainRound
 from federated.names import check_name
 from models.errors import ModelsError
+from models.prediction import initial_weights
 from models.preprocessing import Preprocessing, fit_preprocessing
-from models.training import initial_weights
 from tests.cooperative import Cooperative, parts
 
 

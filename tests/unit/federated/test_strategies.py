@@ -28,6 +28,44 @@ def test_an_unknown_option_names_the_allowed_ones() -> None:
         make_strategy("FedAvgM", {"momentum": 0.5}, members=5)
 
 
+@pytest.mark.parametrize(
+    "name", ["FedXgbCyclic", "FedXgbBagging", "DifferentialPrivacyServerSideFixedClipping", "Strategy"]
+)
+def test_what_is_not_in_the_list_cannot_be_made(name: str) -> None:
+    with pytest.raises(UnknownStrategy, match=r"learning\.strategy must be one of"):
+        make_strategy(name, {}, members=5)
+
+    assert name not in strategy_names()
+
+
+def test_everything_in_the_list_can_be_made() -> None:
+    options = {"QFedAvg": {"client_learning_rate": 0.1}}
+
+    for name in strategy_names():
+        assert type(make_strategy(name, options.get(name, {}), members=5)).__name__ == name
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("QFedAvg", {}, "QFedAvg needs client_learning_rate"),
+        ("FedAvgM", {"server_momentum": float("nan")}, "server_momentum of FedAvgM must be a finite number, got nan"),
+        ("Krum", {"num_malicious_nodes": 0.5}, "num_malicious_nodes of Krum must be a whole number, got 0.5"),
+        ("FedAvg", {"weighted_by_key": 1.0}, "does not take 'weighted_by_key'"),
+        ("FedAvg", {"min_train_nodes": 2.0}, "does not take 'min_train_nodes'"),
+    ],
+)
+def test_an_option_that_cannot_work_is_refused(name: str, options: dict[str, float], said: str) -> None:
+    with pytest.raises(UnknownStrategy, match=said):
+        make_strategy(name, options, members=5)
+
+
+def test_a_whole_number_stays_one() -> None:
+    strategy = make_strategy("MultiKrum", {"num_malicious_nodes": 1.0, "num_nodes_to_select": 2.0}, members=5)
+
+    assert [type(value) for value in vars(strategy).values() if value == 2] == [int]
+
+
 @pytest.mark.parametrize("name", ["FedAvg", "FedAvgM", "FedAdam", "FedYogi", "FedMedian", "FedTrimmedAvg", "FedProx"])
 def test_the_usual_strategies_may_be_named(name: str) -> None:
     assert name in strategy_names()

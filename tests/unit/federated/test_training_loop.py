@@ -21,8 +21,7 @@ from federated.rounds import RoundReport
 from federated.runtime.in_process import InProcessGrid
 from federated.training_loop import LoopState, RoundLoop
 from federated.wire import pack, unpack
-from models.defect import NetworkConfig
-from models.training import TrainingConfig
+from models.configs import NetworkConfig, TrainingConfig
 
 Member = Callable[[TrainRound], RoundTrained]
 

@@ -13,10 +13,9 @@ from federated import messages as m
 from federated.errors import BadMessage
 from federated.wire import pack, unpack
 from models.calibration import TEMPERATURES
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig, TrainingConfig
 from models.evaluation import Scorecard
 from models.intervals import Interval
-from models.training import TrainingConfig
 
 ASSIGNMENT = m.Assignment(
     "run-1", "목적", "tiny@1.0.0", "a" * 64, 7, 3, 2, NetworkConfig(), TrainingConfig(), m.Minimums()

@@ -60,6 +60,12 @@ def test_an_unknown_key_inside_a_section_is_named_with_that_sections_keys(tmp_pa
     [
         ({"learning": {"rounds": 0}}, "learning.rounds must be above 0"),
         ({"learning": {"minimum_members": 1}}, "learning.minimum_members must be at least 2"),
+        ({"learning": {"deadline_seconds": float("inf")}}, "learning.deadline_seconds must be finite"),
+        ({"learning": {"deadline_seconds": 1e300}}, r"learning.deadline_seconds must be at most 604800 \(a week\)"),
+        ({"learning": {"maximum_update_norm": float("inf")}}, "learning.maximum_update_norm must be finite"),
+        ({"learning": {"maximum_update_norm": float("nan")}}, "learning.maximum_update_norm must be above 0"),
+        ({"learning": {"strategy": "FedMagic"}}, "learning.strategy must be one of .*FedAvgM.*got 'FedMagic'"),
+        ({"learning": {"options": {"momentum": 0.5}}}, "FedAvgM does not take 'momentum'"),
         ({"minimums": {"count": 2}}, "minimums.count must be at least 3"),
         ({"training": {"epochs": 0}}, "training.epochs"),
         ({"seed": -1}, "seed"),

@@ -1,3 +1,6 @@
+import dataclasses
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +15,15 @@ from sklearn.metrics import (
 )
 
 from models.errors import RecordsError, ScorecardMismatchError
-from models.evaluation import BINS, Scorecard, bin_index, merge_scorecards, negative_log_likelihood, score_rows
+from models.evaluation import (
+    BINS,
+    Scorecard,
+    bin_index,
+    check_scorecard,
+    merge_scorecards,
+    negative_log_likelihood,
+    score_rows,
+)
 
 
 def _binary(rows: int = 400, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -202,3 +213,69 @@ def test_any_predictions_give_areas_between_0_and_1_and_counts_that_add_up(rows:
     assert card.histogram.sum() == 2 * len(rows)
     assert card.confusion.sum() == card.rows == len(rows)
     assert all(0 <= card.metrics().get(name, 0) <= 1 for name in ("roc_auc", "average_precision", "calibration_error"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2, 4),
+    st.lists(st.tuples(st.integers(0, 3), st.lists(st.floats(0, 1), min_size=4, max_size=4)), max_size=30),
+    st.integers(0, 1),
+)
+def test_every_card_of_real_rows_passes_the_check(
+    classes: int, rows: list[tuple[int, list[float]]], single: int
+) -> None:
+    """Also without rows, with certain mistakes (a probability of 0), and from probabilities in single precision."""
+    scores = np.array([p[:classes] for _, p in rows]).reshape(len(rows), classes) + 1e-12
+    p = scores / scores.sum(axis=1, keepdims=True)
+    p = np.where(p < 1e-9, 0.0, p).astype(np.float32 if single else np.float64)
+    y = np.array([label % classes for label, _ in rows], dtype=np.int64)
+    positive = 1 if classes == 2 else None
+
+    check_scorecard(score_rows(p, y, positive=positive), classes=classes, positive=positive, most_rows=len(rows))
+
+
+def _card() -> Scorecard:
+    """Three rows: a good one found, a bad one found, a bad one missed."""
+    return score_rows(np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), np.array([0, 1, 1]), positive=1)
+
+
+def _moved(array: np.ndarray, source: tuple[int, ...], target: tuple[int, ...], rows: int = 1) -> np.ndarray:
+    changed = array.copy()
+    changed[source] -= rows
+    changed[target] += rows
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"class_counts": np.array([1.0, 2.0])}, "class_counts must be int64"),
+        ({"class_counts": np.array([1, 2], dtype=np.int32)}, "class_counts must be int64"),
+        ({"class_counts": np.array([2, 1])}, "each line of confusion"),
+        ({"confusion": _moved(_card().confusion, (1, 0), (0, 1))}, "each line of confusion"),
+        ({"confusion": _moved(_card().confusion, (1, 0), (1, 1), 2)}, "confusion must hold counts from 0 to 3"),
+        ({"histogram": _moved(_card().histogram, (1, 1, 40), (1, 0, 40))}, "own histogram"),
+        ({"histogram": _card().histogram + np.eye(1, BINS, dtype=np.int64) * np.array([[1], [0]])}, "other histogram"),
+        ({"histogram": np.full((2, 2, BINS), 2**62)}, "histogram must hold counts from 0 to 3"),
+        ({"loss_sum": np.nan}, "loss_sum must be finite"),
+        ({"loss_sum": -1.0}, "loss_sum must be finite and from 0"),
+        ({"loss_sum": 3 * 35.0}, "loss_sum must be finite and from 0 to 34.5 per row"),
+        ({"loss_sum": "0"}, "loss_sum must be a float, got str"),
+        ({"squared_sum": 6.1}, "squared_sum must be finite and from 0 to 2.0 per row"),
+        ({"squared_sum": np.inf}, "squared_sum"),
+        ({"positive": 0}, "defect class must be 1, got 0"),
+        ({"positive": None}, "defect class must be 1, got None"),
+    ],
+)
+def test_a_card_that_no_rows_can_have_is_refused(changes: dict[str, Any], problem: str) -> None:
+    check_scorecard(_card(), classes=2, positive=1, most_rows=3)
+
+    with pytest.raises(ScorecardMismatchError, match=problem):
+        check_scorecard(dataclasses.replace(_card(), **changes), classes=2, positive=1, most_rows=3)
+
+
+def test_a_card_of_other_classes_or_of_more_rows_than_a_member_may_have_is_refused() -> None:
+    with pytest.raises(ScorecardMismatchError, match="its rows must be at most 2"):
+        check_scorecard(_card(), classes=2, positive=1, most_rows=2)
+    with pytest.raises(ScorecardMismatchError, match=r"class_counts must be int64 \(3,\)"):
+        check_scorecard(_card(), classes=3, positive=None, most_rows=3)

@@ -6,7 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from models.intervals import _areas, _resample, exact_roc_auc, paired_difference, roc_auc_interval
+from models.errors import ScorecardMismatchError, SettingError
+from models.intervals import (
+    Interval,
+    _areas,
+    _resample,
+    _resamples,
+    check_interval,
+    exact_roc_auc,
+    family_level,
+    paired_difference,
+    roc_auc_interval,
+)
 
 
 def _two_models(rows: int = 100) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -111,3 +122,62 @@ def test_a_hundred_rows_take_well_under_a_third_of_a_second_and_many_rows_little
 
     assert time.process_time() - started < 0.3
     assert roc_auc_interval(np.tile(good, (300, 1)), np.tile(y, 300), positive=1, seed=1, resamples=20) is not None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 2)), min_size=3, max_size=20))
+def test_every_interval_of_real_rows_passes_the_check(rows: list[tuple[int, int, int]]) -> None:
+    a, b = np.eye(4)[[r[0] for r in rows]], np.eye(4)[[r[1] for r in rows]]
+    interval = paired_difference(a, b, np.array([r[2] for r in rows]), positive=None, seed=1, resamples=20)
+    if interval is not None:
+        check_interval(interval)
+
+
+@pytest.mark.parametrize(
+    ("interval", "problem"),
+    [
+        (Interval(float("nan"), 0.0, 0.0), "low must be a finite"),
+        (Interval(-1.1, 0.0, 0.0), "low must be a finite"),
+        (Interval(0.0, float("-inf"), 0.0), "mean must be a finite"),
+        (Interval(0.0, 0.0, 1.5), "high must be a finite"),
+        (Interval(0.0, 0.0, "1"), "high must be a finite"),  # type: ignore[arg-type]
+        (Interval(0.2, 0.1, 0.1), "low end lies above its high end"),
+    ],
+)
+def test_what_is_no_interval_of_areas_is_refused(interval: Interval, problem: str) -> None:
+    with pytest.raises(ScorecardMismatchError, match=problem):
+        check_interval(interval)
+
+
+def test_an_estimate_may_lie_outside_of_its_percentile_interval() -> None:
+    check_interval(Interval(0.1, 0.05, 0.2))
+
+
+def test_five_members_at_95_percent_together_need_99_percent_each() -> None:
+    assert family_level(5) == pytest.approx(0.99)
+    assert family_level(1) == pytest.approx(0.95)
+    assert family_level(20, level=0.9) == pytest.approx(0.995)
+
+
+@pytest.mark.parametrize(("members", "level"), [(0, 0.95), (3, 1.0), (3, 0.0)])
+def test_a_joint_level_needs_members_and_a_level_between_0_and_1(members: int, level: float) -> None:
+    with pytest.raises(SettingError):
+        family_level(members, level)
+
+
+def test_a_higher_level_makes_the_interval_wider_and_leaves_the_estimate() -> None:
+    good, blind, y = _two_models()
+    plain = paired_difference(good, blind, y, positive=1, seed=1)
+    joint = paired_difference(good, blind, y, positive=1, seed=1, level=family_level(5))
+
+    assert plain is not None
+    assert joint is not None
+    assert joint.low < plain.low < plain.mean == joint.mean < plain.high < joint.high
+
+
+def test_a_higher_level_draws_more_so_that_its_ends_are_not_one_resample_each_unless_rows_are_many() -> None:
+    assert _resamples(0.95, rows=100) == 500
+    assert _resamples(family_level(5), rows=100) == 2500
+    assert _resamples(family_level(20), rows=100) == 10_000
+    assert _resamples(family_level(20), rows=10_000) == 1000
+    assert _resamples(family_level(20), rows=1_000_000) == 500

@@ -7,11 +7,11 @@ import pytest
 
 from data_contracts.contract import Contract
 from data_contracts.statistics import describe
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig
 from models.errors import PackageError
 from models.package import ModelPackage
+from models.prediction import initial_weights
 from models.preprocessing import fit_preprocessing
-from models.training import initial_weights
 
 NETWORK = NetworkConfig(width=8, blocks=1)
 

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig, TrainingConfig
 from models.errors import SettingError
 from models.evaluation import negative_log_likelihood
-from models.personalisation import Variant, local_only, personalise
+from models.personalisation import LocalModel, Variant, local_only, personalise
+from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
-from models.training import Records, TrainingConfig, initial_weights, predict, train
+from models.training import Records, train
 from models.weights import Weights, mean_of
 
 NETWORK = NetworkConfig(width=8, blocks=1)
@@ -141,25 +142,38 @@ def test_alone_gets_as_many_blocks_as_there_are_rounds_and_the_best_entry_wins(
     assert min(local.validation_losses) < _loss(start, validation, tiny_preprocessing)
 
 
-def test_alone_without_validation_rows_takes_the_average_of_the_last_blocks(
+@pytest.mark.parametrize(("rows", "average_last", "chosen"), [(0, 2, 6), (12, 2, 6), (29, 2, 6), (29, 1, 5)])
+def test_alone_with_few_validation_rows_takes_the_average_of_the_last_blocks_unseen(
+    rows: int, average_last: int, chosen: int, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    """Validation rows with the labels turned round would choose the first, least trained block."""
+    validation = _part(_flipped(tiny_records), slice(rows))
+
+    local = _alone(tiny_preprocessing, tiny_records, validation, average_last)
+
+    assert local.chosen == chosen
+
+
+def test_alone_with_thirty_validation_rows_chooses_by_them(
     tiny_preprocessing: Preprocessing, tiny_records: Records
 ) -> None:
-    start = initial_weights(tiny_preprocessing, NETWORK, seed=1)
-    none = _part(tiny_records, slice(0))
+    local = _alone(tiny_preprocessing, tiny_records, _part(_flipped(tiny_records), slice(30)), 2)
 
-    local = local_only(
-        start,
-        tiny_records,
-        none,
-        preprocessing=tiny_preprocessing,
+    assert local.chosen == int(np.argmin(local.validation_losses)) < 5
+
+
+def _alone(preprocessing: Preprocessing, records: Records, validation: Records, average_last: int) -> LocalModel:
+    return local_only(
+        initial_weights(preprocessing, NETWORK, seed=1),
+        records,
+        validation,
+        preprocessing=preprocessing,
         network=NETWORK,
         config=CONFIG,
-        rounds=3,
-        average_last=2,
+        rounds=6,
+        average_last=average_last,
         seed=1,
     )
-
-    assert local.chosen == 3
 
 
 def test_equal_seeds_give_the_same_local_model(tiny_preprocessing: Preprocessing, tiny_records: Records) -> None:

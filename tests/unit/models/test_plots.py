@@ -12,7 +12,7 @@ from tests.run_record_example import example_record, rounds
 
 
 def test_a_full_record_gives_four_readable_pictures(tmp_path: Path) -> None:
-    files = draw_plots(example_record(), tmp_path)
+    files = draw_plots(example_record(member_count=8), tmp_path)
 
     assert [file.name for file in files] == [
         "learning_curve.png",
@@ -31,7 +31,11 @@ def test_a_full_record_gives_four_readable_pictures(tmp_path: Path) -> None:
 def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    pairs = zip(draw_plots(example_record(), tmp_path / "a"), draw_plots(example_record(), tmp_path / "b"), strict=True)
+    pairs = zip(
+        draw_plots(example_record(member_count=8), tmp_path / "a"),
+        draw_plots(example_record(member_count=8), tmp_path / "b"),
+        strict=True,
+    )
 
     assert [a.name for a, b in pairs if a.read_bytes() != b.read_bytes()] == []
 
@@ -39,8 +43,8 @@ def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_name_shows_only_if_its_member_opted_in(tmp_path: Path) -> None:
     (tmp_path / "named").mkdir()
     (tmp_path / "unnamed").mkdir()
-    named = draw_plots(example_record(), tmp_path / "named")[-1]
-    unnamed = draw_plots(example_record(members=()), tmp_path / "unnamed")[-1]
+    named = draw_plots(example_record(member_count=8), tmp_path / "named")[-1]
+    unnamed = draw_plots(example_record(member_count=8, members=()), tmp_path / "unnamed")[-1]
 
     assert named.read_bytes() != unnamed.read_bytes()
 
@@ -57,7 +61,7 @@ def test_drawing_warns_of_nothing_even_without_evaluated_rounds_and_with_one_rou
     one = tuple(type(point)(**(vars(point) | {"validation_log_loss": None})) for point in rounds(1))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert len(draw_plots(example_record(rounds=one), tmp_path)) == 4
+        assert len(draw_plots(example_record(member_count=8, rounds=one), tmp_path)) == 4
 
 
 def test_three_classes_are_drawn_as_their_mean(tmp_path: Path) -> None:
@@ -67,7 +71,10 @@ def test_three_classes_are_drawn_as_their_mean(tmp_path: Path) -> None:
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     three = score_rows(p, y, positive=None)
     record = example_record(
-        scorecards={"federated": three, "personalised": three, "local": three}, pooled=None, classes=("a", "b", "c")
+        member_count=8,
+        scorecards={"federated": three, "personalised": three, "local": three},
+        pooled=None,
+        classes=("a", "b", "c"),
     )
 
     assert len(draw_plots(record, tmp_path)) == 4
@@ -89,7 +96,7 @@ def test_labels_at_one_height_are_moved_apart_and_others_stay() -> None:
 
 def test_drawing_leaves_matplotlibs_global_state_alone(tmp_path: Path) -> None:
     before = dict(rcParams)
-    draw_plots(example_record(), tmp_path)
+    draw_plots(example_record(member_count=8), tmp_path)
 
     assert dict(rcParams) == before
     assert Gcf.figs == {}

@@ -32,8 +32,21 @@ def test_a_worse_model_is_refused_and_the_gate_says_by_how_much() -> None:
     assert not verdict.promoted
     assert verdict.refused_by == ("not-worse-than-champion",)
     assert _reason(verdict, "not-worse-than-champion") == (
-        "ROC-AUC 0.700 against the champion's 0.750 on the same hold-out rows (-0.050); down to -0.020 is tolerated."
+        "ROC-AUC 0.700 against the champion's 0.750 on the same hold-out rows (-0.050); down to -0.020 is tolerated. "
+        "Log loss 0.600 against 0.600 nats per row (+0.000); up to +0.020 is tolerated."
     )
+
+
+def test_a_candidate_that_ranks_as_well_but_promises_too_much_is_refused() -> None:
+    worse = replace(EVIDENCE, candidate=replace(GOOD, log_loss=0.64))
+    verdict = decide(worse, Gates())
+
+    assert verdict.refused_by == ("not-worse-than-champion",)
+    assert "Log loss 0.640 against 0.600 nats per row (+0.040); up to +0.020 is tolerated." in _reason(
+        verdict, "not-worse-than-champion"
+    )
+    assert decide(worse, Gates(champion_log_loss_tolerance=0.05)).promoted
+    assert decide(replace(EVIDENCE, candidate=replace(GOOD, log_loss=0.1)), Gates()).promoted
 
 
 def test_a_loss_within_the_tolerance_passes() -> None:
@@ -56,6 +69,8 @@ def test_a_champion_that_could_not_be_judged_stops_the_candidate() -> None:
 
     assert verdict.refused_by == ("not-worse-than-champion",)
     assert "The champion has no ROC-AUC" in _reason(verdict, "not-worse-than-champion")
+    blind = decide(replace(EVIDENCE, champion=replace(GOOD, log_loss=None)), Gates())
+    assert "The champion has no log loss" in _reason(blind, "not-worse-than-champion")
 
 
 def test_one_member_surely_better_off_alone_refuses_for_all() -> None:
@@ -63,8 +78,16 @@ def test_one_member_surely_better_off_alone_refuses_for_all() -> None:
 
     assert verdict.refused_by == ("no-member-better-off-alone",)
     assert _reason(verdict, "no-member-better-off-alone") == (
-        "1 of 2 members with enough hold-out rows are surely better off with their own model"
-        " (worst difference -0.050 ROC-AUC)."
+        "1 of 2 members with enough hold-out rows are surely better off with their own model."
+    )
+
+
+def test_the_gate_says_at_which_joint_level_it_is_sure_if_it_is_told() -> None:
+    verdict = decide(replace(EVIDENCE, joint_level=0.95), Gates())
+
+    assert _reason(verdict, "no-member-better-off-alone") == (
+        "0 of 3 members with enough hold-out rows are surely better off with their own model, "
+        "at a joint level of 95 % over the members."
     )
 
 
@@ -131,6 +154,8 @@ def test_a_better_candidate_never_turns_a_promotion_into_a_refusal(own: float, b
     [
         {"champion_tolerance": 0.6},
         {"champion_tolerance": float("nan")},
+        {"champion_log_loss_tolerance": -0.1},
+        {"champion_log_loss_tolerance": float("nan")},
         {"minimum_rows_per_class": 0},
         {"minimum_members": 0},
         {"floor_roc_auc": 0.4},

@@ -16,6 +16,7 @@ from models.registry import (
     Registry,
     RegistryError,
     RowsStayAtMemberError,
+    RunStatus,
     TrackingLockedError,
     TrackingOutdatedError,
     TrackingUnavailableError,
@@ -106,7 +107,7 @@ def test_a_run_holds_params_rounds_metrics_tags_files_and_dataset_inputs(
     assert stored.data.tags["plan_sha256"] == "a" * 64
     assert stored.data.tags["started_by"] == "test"
     assert {file.path for file in client.list_artifacts(run.mlflow_run_id)} == {"plan.yaml", "report.md", "plots"}
-    assert len(client.list_artifacts(run.mlflow_run_id, "plots")) == 4
+    assert len(client.list_artifacts(run.mlflow_run_id, "plots")) == 3
     assert sorted(entry.dataset.name for entry in stored.inputs.dataset_inputs) == sorted(
         f"print-defect@1.0.0 {commitment.member_label}" for commitment in record.commitments
     )
@@ -287,6 +288,29 @@ def test_a_run_that_fails_is_marked_failed_and_its_error_goes_on(registry: Regis
         _ = 1 / 0
 
     assert client.get_run(run.mlflow_run_id).info.status == "FAILED"
+
+
+def test_a_run_knows_how_it_ended_as_soon_as_mlflow_does(registry: Registry) -> None:
+    with open_run(registry, named_record("status")) as run:
+        while_open = run.status
+
+    assert (while_open, run.status) == (None, RunStatus.FINISHED)
+
+
+def test_runs_whose_process_is_gone_are_marked_killed_and_other_peoples_runs_are_left_alone(tmp_path: Path) -> None:
+    store = Registry(tracking_uri(tmp_path), artifact_root(tmp_path))
+    client = store._connection.client()
+    with open_run(store, named_record("finished")) as finished:
+        pass
+    gone = open_run(store, named_record("gone"))
+    somebodys = client.create_run(client.create_experiment("somebody's")).info.run_id
+
+    closed = store.close_abandoned_runs()
+
+    assert closed == (named_record("gone").run_id,)
+    states = [client.get_run(run).info.status for run in (finished.mlflow_run_id, gone.mlflow_run_id, somebodys)]
+    assert states == ["FINISHED", "KILLED", "RUNNING"]
+    assert store.close_abandoned_runs() == ()
 
 
 def test_two_runs_open_at_once_do_not_mix(registry: Registry, client: Any) -> None:

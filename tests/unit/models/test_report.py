@@ -4,6 +4,7 @@ import re
 from models.intervals import Interval
 from models.promotion import GateOutcome, Verdict
 from models.report import describe_version, write_report
+from models.run_record import WorstMember
 from tests.run_record_example import card, example_record, rounds
 
 REFUSAL = Verdict(
@@ -12,6 +13,8 @@ REFUSAL = Verdict(
         GateOutcome("enough-members", passed=True, reason="5 members judged.", members=5),
     )
 )
+
+WORST = WorstMember(0.74, 0.73, 0.735, Interval(-0.08, -0.005, 0.06))
 
 
 def section(report: str, title: str) -> str:
@@ -82,11 +85,26 @@ def test_results_say_what_they_rest_on() -> None:
 
 
 def test_the_worst_member_and_the_withheld_ones_are_counted_not_named() -> None:
-    fare = section(write_report(example_record()), "How the members fare")
+    fare = section(write_report(example_record(member_count=8)), "How the members fare")
 
     assert "**The member that gains least** (not named)" in fare
-    assert "-0.005 (-0.080 to +0.060)" in fare
+    assert "-0.005 (-0.080 to +0.060), with a 95 % interval." in fare
     assert "withheld: 1, because" in fare
+
+
+def test_few_unnamed_members_are_said_to_be_the_reason_why_their_spread_is_withheld() -> None:
+    fare = section(write_report(example_record(member_count=7)), "How the members fare")
+
+    assert "4 of the 6 members that gave figures are not named, and figures over fewer than 5 of them" in fare
+    assert "member that gains least are **withheld**" in fare
+    assert "0.610" not in fare  # the smallest area
+
+
+def test_intervals_are_said_to_hold_together_where_that_is_known() -> None:
+    fare = section(write_report(example_record(member_count=8, joint_level=0.95)), "How the members fare")
+
+    assert fare.count("with intervals at a joint level of 95 % over the members") == 2
+    assert "95 % interval" not in fare
 
 
 def test_each_gate_stands_with_its_reason() -> None:
@@ -118,7 +136,7 @@ def test_words_from_outside_cannot_break_a_table_or_bring_markup() -> None:
 
 
 def test_all_tables_have_rows_as_wide_as_their_heads() -> None:
-    report = write_report(example_record(verdict=REFUSAL))
+    report = write_report(example_record(verdict=REFUSAL, member_count=8))
     tables = re.findall(r"(?:^\|.*\n)+", report, re.MULTILINE)
     widths = [{len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()} for table in tables]
 
@@ -127,9 +145,9 @@ def test_all_tables_have_rows_as_wide_as_their_heads() -> None:
 
 
 def test_an_interval_that_could_not_be_computed_is_said_so() -> None:
-    worst = dataclasses.replace(example_record().worst, difference=None)  # type: ignore[type-var]
+    worst = dataclasses.replace(WORST, difference=None)
 
-    assert "difference to its own model not computed." in write_report(example_record(worst=worst))
+    assert "difference to its own model not computed." in write_report(example_record(member_count=8, worst=worst))
 
 
 def test_the_description_of_a_version_has_no_table_and_names_the_weights() -> None:
@@ -137,7 +155,8 @@ def test_the_description_of_a_version_has_no_table_and_names_the_weights() -> No
         example_record(
             verdict=REFUSAL,
             scorecards={"federated": card(1.0), "personalised": card(1.0), "local": card(1.0)},
-            worst=dataclasses.replace(example_record().worst, difference=Interval(0, 0, 0)),  # type: ignore[type-var]
+            member_count=8,
+            worst=dataclasses.replace(WORST, difference=Interval(0, 0, 0)),
         )
     )
 

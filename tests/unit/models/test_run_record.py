@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.run_labels import flatten_plan, round_metrics, run_tags, summary_metrics, version_tags
-from models.run_record import RunRecordError, label_commitments, metric_key
+from models.run_record import MemberRecord, RunRecordError, label_commitments, may_show_spread, metric_key
 from tests.run_record_example import example_record, rounds
 
 
@@ -34,7 +34,7 @@ def test_metrics_name_only_members_that_opted_in() -> None:
 
 
 def test_metrics_hold_the_figures_of_each_variant_the_worst_member_and_the_counts() -> None:
-    record = example_record()
+    record = example_record(member_count=8)
     metrics = summary_metrics(record)
 
     assert metrics["federated/roc_auc"] == record.scorecards["federated"].roc_auc()
@@ -62,15 +62,42 @@ def test_unknown_figures_have_no_metric() -> None:
     assert round_metrics(point)["round/accepted"] == 5
 
 
-def test_naming_all_members_but_one_hides_what_would_give_the_last_one_away() -> None:
-    named = example_record().members * 2
-    four = tuple(dataclasses.replace(member, name=f"m{place}") for place, member in enumerate(named))
-    record = example_record(members=four)
+@pytest.mark.parametrize(
+    ("members", "named", "may"),
+    [
+        (5, 5, True),
+        (5, 0, True),
+        (5, 1, False),
+        (5, 4, False),
+        (4, 0, False),
+        (3, 0, False),
+        (3, 3, True),
+        (8, 3, True),
+    ],
+)
+def test_a_spread_shows_if_all_are_named_or_at_least_five_are_not(members: int, named: int, may: bool) -> None:  # noqa: FBT001
+    assert may_show_spread(members, named) is may
 
-    assert record.lone_unnamed
-    assert record.shown_worst is None
-    assert record.shown_spread == {}
+
+@pytest.mark.parametrize("changes", [{"member_count": 7}, {"member_count": 8, "withheld": 2}, {"member_count": 5}])
+def test_a_record_drops_what_would_give_an_unnamed_member_away(changes: dict[str, object]) -> None:
+    """Two are named and one is withheld: with 7 members, 4 unnamed ones told their figures."""
+    record = example_record(**changes)
+
+    assert record.spread == {}
+    assert record.worst is None
     assert not [name for name in summary_metrics(record) if name.startswith("worst_member/") or "member_min" in name]
+
+
+def test_a_record_of_named_members_only_shows_spread_and_worst() -> None:
+    record = example_record(members=_named(4))
+
+    assert set(record.spread) == {"local", "federated", "personalised"}
+    assert record.worst is not None
+
+
+def _named(count: int) -> tuple[MemberRecord, ...]:
+    return tuple(dataclasses.replace(example_record().members[0], name=f"m{place}") for place in range(count))
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 
 from data_contracts.contract import Contract
-from models.defect import NetworkConfig
+from models.configs import NetworkConfig, TrainingConfig
 from models.errors import PreprocessingError
 from models.package import ModelPackage
+from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
 from models.scoring import occlusion_falls, score_frame
-from models.training import Records, TrainingConfig, initial_weights, predict, train
+from models.training import Records, train
 
 NETWORK = NetworkConfig(width=16, blocks=1)
 

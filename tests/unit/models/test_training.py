@@ -7,19 +7,13 @@ import pytest
 import torch
 from pydantic import BaseModel, ValidationError
 
-from models.defect import NetworkConfig, build_classifier
+from models.configs import NetworkConfig, TrainingConfig
+from models.defect import build_classifier
 from models.errors import RecordsError, SettingError, WeightsMismatchError
+from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
 from models.torch_runtime import one_thread
-from models.training import (
-    Records,
-    ShuffledSlices,
-    TrainingConfig,
-    TrainResult,
-    initial_weights,
-    predict,
-    train,
-)
+from models.training import Records, ShuffledSlices, TrainResult, train
 from models.weights import Weights
 
 NETWORK = NetworkConfig(width=8, blocks=1)
@@ -78,7 +72,7 @@ def test_training_is_what_a_plain_loop_would_do_bit_for_bit(
                 classifier.training_step(batch, index).backward()
                 optimiser.step()
 
-    assert _train(tiny_preprocessing, tiny_records).weights == Weights.of_module(classifier)
+    assert _train(tiny_preprocessing, tiny_records).weights == Weights.of_module(classifier.network)
 
 
 def test_training_touches_neither_global_random_state_nor_what_it_was_given(

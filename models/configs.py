@@ -1,0 +1,55 @@
+"""Sizes and settings that a plan sets and that cross the border: known to everybody, so nothing heavy is imported."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from models.errors import SettingError
+
+_MOST_WIDTH = 1024
+_MOST_BLOCKS = 16
+_MOST_EPOCHS = 10_000
+_MOST_ROWS = 1_000_000
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Size of the network. What a plan sets once for all members."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    width: int = 32
+    """Numbers in the hidden layer, 1 to 1024."""
+    blocks: int = 0
+    """Residual blocks of two linear layers each, 0 to 16; 0 leaves one hidden layer, best for a few hundred rows."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.width <= _MOST_WIDTH:
+            raise SettingError("network.width", allowed=f"a whole number from 1 to {_MOST_WIDTH}", got=self.width)
+        if not 0 <= self.blocks <= _MOST_BLOCKS:
+            raise SettingError("network.blocks", allowed=f"a whole number from 0 to {_MOST_BLOCKS}", got=self.blocks)
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How a member trains within one round. What a plan sets once for all members."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    epochs: int = 1
+    """Passes over the member's training rows per round, 1 to 10,000."""
+    batch_size: int = 16
+    """Rows per step, 1 to 1,000,000; the last batch of an epoch may be smaller."""
+    learning_rate: float = 0.002
+    """Step of AdamW, above 0 and at most 1."""
+    weight_decay: float = 2.0
+    """Decay of AdamW per unit of learning rate, 0 to 10."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.epochs <= _MOST_EPOCHS:
+            raise SettingError("training.epochs", allowed=f"from 1 to {_MOST_EPOCHS}", got=self.epochs)
+        if not 1 <= self.batch_size <= _MOST_ROWS:
+            raise SettingError("training.batch_size", allowed=f"from 1 to {_MOST_ROWS}", got=self.batch_size)
+        if not 0 < self.learning_rate <= 1:
+            raise SettingError("training.learning_rate", allowed="above 0 and at most 1", got=self.learning_rate)
+        if not 0 <= self.weight_decay <= 10:  # noqa: PLR2004
+            raise SettingError("training.weight_decay", allowed="from 0 to 10", got=self.weight_decay)
