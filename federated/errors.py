@@ -7,6 +7,8 @@ FederatedError
 ├── BadMessage           a message lacks a field, or a field has another type than declared
 ├── UnknownStrategy      the plan names a strategy that Flower does not have
 ├── MemberHomeError      the member's folder is missing something
+│   └── OtherProfile     the folder belongs to another member or contract (`federated.member.dataset`)
+├── OutputRefused        scores cannot be written where they should (`federated.member.score`)
 ├── OtherContract        a request is for another contract than the member holds
 ├── AskedTwice           a question was asked twice in one run, with different content
 └── TooFewToTrain        the member has too few training rows to speak of

@@ -34,7 +34,7 @@ def as_json(report: TrainingReport, pooled: Scorecard | None = None) -> dict[str
         "rounds": len(report.record.rounds),
         "seconds": round(report.seconds, 3),
         "weights_sha256": report.record.weights_sha256,
-        "warnings": list(report.warnings),
+        **({"warnings": list(report.warnings)} if report.warnings else {}),
         "metrics": {
             **{name: cards[name].metrics() if name in cards else None for name in (LOCAL, FEDERATED, PERSONALISED)},
             POOLED: None if pooled is None else pooled.metrics(),

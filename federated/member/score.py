@@ -135,6 +135,8 @@ def _check_output(output: Path, file: Path) -> None:
     """Refuse an output that could not be written, or that would take the member's own file away, before any work."""
     if output.is_dir():
         raise OutputRefused(f"-o {output} is a folder: name a file in it, like {output / 'scored.csv'}")
+    if output.exists() and not output.is_file():
+        raise OutputRefused(f"-o {output} is a device, not a file: name a file, like scored.csv")
     if not output.parent.is_dir():
         raise OutputRefused(f"-o {output}: there is no folder {output.parent}; make it, or name a file elsewhere")
     if output.exists() and file.exists() and output.samefile(file):

@@ -77,7 +77,6 @@ def test_the_demo_prints_one_object_for_programs(demo: Done) -> None:
         "rounds",
         "seconds",
         "weights_sha256",
-        "warnings",
         "metrics",
     }
     assert (demo.json["model"], demo.json["version"], demo.json["members"]) == ("print-defect", 1, 5)

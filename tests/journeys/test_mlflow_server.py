@@ -79,7 +79,7 @@ def test_report_and_pictures_are_served_as_files_of_the_run(mlflow_server: "Mlfl
 
     assert report.decode() == write_report(mlflow_server.record)
     assert picture.startswith(b"\x89PNG")
-    assert len(listed) == 4
+    assert len(listed) == 3
 
 
 def test_the_champion_is_found_by_alias_with_its_tags_and_description(mlflow_server: "MlflowServer") -> None:

@@ -61,6 +61,7 @@ def parts(desk: Desk, tmp_path: Path) -> Path:
         ("./link.csv", "is the file with your parts: it would be lost"),
         ("nodir/out.csv", "there is no folder"),
         (".", "is a folder: name a file in it"),
+        ("/dev/null", "is a device, not a file"),
     ],
 )
 def test_scores_never_replace_the_members_parts_and_a_bad_place_is_refused_before_scoring(

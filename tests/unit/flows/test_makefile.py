@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[3]
 
 def make(*arguments: str, folder: Path = ROOT, answer: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", "-f", str(ROOT / "Makefile"), *arguments],  # noqa: S607 - whichever make the user has
+        ["make", "--no-print-directory", "-f", str(ROOT / "Makefile"), *arguments],  # noqa: S607 - whichever make the user has
         cwd=folder,
         input=answer,
         capture_output=True,
