@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 import numpy as np
 from cattrs.preconf.json import JsonConverter, make_converter
 
+from federated.disk import whole_file
 from federated.learning import Learning
 from federated.messages import Assignment, ContractChecked, Evaluated
 from federated.rounds import RoundReport
@@ -140,9 +141,9 @@ class Delivered:
 
 def save(value: object, path: Path) -> None:
     """Write a frozen type as JSON, whole or not at all."""
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_text(json.dumps(_converter().unstructure(value), indent=1, ensure_ascii=False), encoding="utf-8")
-    partial.replace(path)
+    text = json.dumps(_converter().unstructure(value), indent=1, ensure_ascii=False)
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def load(kind: type[T], path: Path) -> T:

@@ -22,13 +22,12 @@ TREES = "FedXgb"
 """Strategies that merge trees; our models are arrays."""
 
 
-def make_strategy(name: str, options: Mapping[str, float], *, members: int) -> Strategy:
+def make_strategy(name: str, options: Mapping[str, float]) -> Strategy:
     """Build a Flower strategy from the plan.
 
     Args:
         name: Class name in ``flwr.serverapp.strategy``, one of `strategy_names`.
         options: Its keyword arguments, numbers only.
-        members: Members on the roster; the strategy never waits for more of them.
 
     Raises:
         UnknownStrategy: Flower has no such strategy, it does not take an option, or it lacks one.
@@ -41,7 +40,7 @@ def make_strategy(name: str, options: Mapping[str, float], *, members: int) -> S
     missing = [p.name for p in parameters.values() if p.default is p.empty and p.name not in given]
     if missing:
         raise UnknownStrategy(f"learning.options: {name} needs {', '.join(missing)}")
-    return kind(**{**given, "min_train_nodes": 1, "min_evaluate_nodes": 1, "min_available_nodes": min(1, members)})
+    return kind(**{**given, "min_train_nodes": 1, "min_evaluate_nodes": 1, "min_available_nodes": 1})
 
 
 def strategy_names() -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class RoundLoop:
         Raises:
             TooFewMembers: A round had fewer usable updates than the plan's minimum.
         """
-        strategy = make_strategy(self.learning.strategy, self.learning.options, members=len(self.roster))
+        strategy = make_strategy(self.learning.strategy, self.learning.options)
         restore_state(strategy, state.strategy)
         while state.round < self.learning.rounds:
             state, report = self._round(strategy, state)

@@ -38,8 +38,8 @@ def unpack(kind: type[T], record: RecordDict) -> T:
     Raises:
         BadMessage: The record does not hold exactly the fields that `kind` declares.
     """
-    groups = {name: _arrays(arrays) for name, arrays in record.array_records.items() if name != NUMBERS}
-    numbers = _arrays(record.array_records[NUMBERS]) if NUMBERS in record.array_records else {}
+    groups = {name: read_arrays(arrays) for name, arrays in record.array_records.items() if name != NUMBERS}
+    numbers = read_arrays(record.array_records[NUMBERS]) if NUMBERS in record.array_records else {}
     if set(record.config_records) != {CONFIG} or record.metric_records:
         raise BadMessage(f"{kind.__name__}: exactly one config record, named {CONFIG!r}, and no metrics must be sent")
     values = {name: value for name, value in record.config_records[CONFIG].items() if name != SERVER_ROUND}
@@ -58,17 +58,13 @@ def weights_reply(arrays: Arrays, rows: int, loss: float) -> RecordDict:
     )
 
 
-def _arrays(record: ArrayRecord) -> Arrays:
-    try:
-        return {name: array.numpy() for name, array in record.items()}
-    except Exception as error:  # bytes of anybody's making: a header may lie about shape, size or type
-        raise BadMessage("an array in the message cannot be read") from error
-
-
 def read_arrays(record: ArrayRecord) -> Arrays:
     """Read named arrays, in order.
 
     Raises:
         BadMessage: An array's bytes are not a NumPy array.
     """
-    return _arrays(record)
+    try:
+        return {name: array.numpy() for name, array in record.items()}
+    except Exception as error:  # bytes of anybody's making: a header may lie about shape, size or type
+        raise BadMessage("an array in the message cannot be read") from error

@@ -52,7 +52,7 @@ class TrainingPlan(BaseModel):
         from federated.strategies import make_strategy  # noqa: PLC0415  (Flower: 0.7 s that a plan's reader can do without)
 
         try:
-            make_strategy(learning.strategy, learning.options, members=learning.minimum_members)
+            make_strategy(learning.strategy, learning.options)
         except UnknownStrategy as error:
             raise ValueError(str(error)) from error
         return learning

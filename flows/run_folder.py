@@ -5,6 +5,7 @@ from pathlib import Path
 
 from data_contracts.contract import Contract, Label
 from federated import job as jobs
+from federated.disk import whole_file
 from federated.job import Job, Outcome, Task
 from federated.results import (
     JOINT_LEVEL,
@@ -115,9 +116,8 @@ def make_record(plan: TrainingPlan, contract: Contract, outcome: Outcome) -> Run
 def write_documents(folder: Path, record: RunRecord) -> tuple[Path, ...]:
     """Write report.md and the plots; return the files."""
     report = folder / "report.md"
-    partial = report.with_suffix(".partial")
-    partial.write_text(write_report(record), encoding="utf-8")
-    partial.replace(report)
+    with whole_file(report) as partial:
+        partial.write_text(write_report(record), encoding="utf-8")
     plots = folder / "plots"
     plots.mkdir(exist_ok=True)
     return (report, *draw_plots(record, plots))

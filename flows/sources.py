@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from federated.disk import whole_file
 from flows.errors import SourceUnavailable
 from flows.interrupts import stop_if_interrupted
 
@@ -55,9 +56,8 @@ def fetch(source: Source, cache: Path) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         data = _download(source)
-        partial = path.with_suffix(".partial")
-        partial.write_bytes(data)
-        partial.replace(path)
+        with whole_file(path) as partial:
+            partial.write_bytes(data)
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != source.sha256:
         path.unlink()

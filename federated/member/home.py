@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from data_contracts.contract import Contract, load_contract
+from federated.disk import whole_file
 from federated.errors import MemberHomeError
 from federated.messages import Minimums
 from federated.names import check_name
@@ -62,9 +63,8 @@ class MemberHome:
         """Make a member's folder and write its profile; an existing profile is replaced."""
         folder.mkdir(parents=True, exist_ok=True)
         text = yaml.safe_dump(asdict(profile), allow_unicode=True, sort_keys=False)
-        partial = folder / f"{PROFILE}.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(folder / PROFILE)
+        with whole_file(folder / PROFILE) as partial:
+            partial.write_text(text, encoding="utf-8")
         return cls(folder)
 
     def profile(self) -> MemberProfile:

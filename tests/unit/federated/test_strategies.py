@@ -12,7 +12,7 @@ from federated.strategies import capture_state, make_strategy, restore_state, se
 
 
 def test_a_strategy_is_made_with_its_options() -> None:
-    strategy = make_strategy("FedAvgM", {"server_momentum": 0.5, "server_learning_rate": 0.7}, members=5)
+    strategy = make_strategy("FedAvgM", {"server_momentum": 0.5, "server_learning_rate": 0.7})
 
     assert isinstance(strategy, FedAvgM)
     assert (strategy.server_momentum, strategy.server_learning_rate) == (0.5, 0.7)
@@ -20,12 +20,12 @@ def test_a_strategy_is_made_with_its_options() -> None:
 
 def test_an_unknown_strategy_names_the_known_ones() -> None:
     with pytest.raises(UnknownStrategy, match=r"FedAvg, FedAvgM.*got 'FedMagic'"):
-        make_strategy("FedMagic", {}, members=5)
+        make_strategy("FedMagic", {})
 
 
 def test_an_unknown_option_names_the_allowed_ones() -> None:
     with pytest.raises(UnknownStrategy, match=r"does not take 'momentum'; allowed:.*server_momentum"):
-        make_strategy("FedAvgM", {"momentum": 0.5}, members=5)
+        make_strategy("FedAvgM", {"momentum": 0.5})
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_an_unknown_option_names_the_allowed_ones() -> None:
 )
 def test_what_is_not_in_the_list_cannot_be_made(name: str) -> None:
     with pytest.raises(UnknownStrategy, match=r"learning\.strategy must be one of"):
-        make_strategy(name, {}, members=5)
+        make_strategy(name, {})
 
     assert name not in strategy_names()
 
@@ -42,7 +42,7 @@ def test_everything_in_the_list_can_be_made() -> None:
     options = {"QFedAvg": {"client_learning_rate": 0.1}}
 
     for name in strategy_names():
-        assert type(make_strategy(name, options.get(name, {}), members=5)).__name__ == name
+        assert type(make_strategy(name, options.get(name, {}))).__name__ == name
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_everything_in_the_list_can_be_made() -> None:
 )
 def test_an_option_that_cannot_work_is_refused(name: str, options: dict[str, float], said: str) -> None:
     with pytest.raises(UnknownStrategy, match=said):
-        make_strategy(name, options, members=5)
+        make_strategy(name, options)
 
 
 def test_a_whole_number_stays_one() -> None:
-    strategy = make_strategy("MultiKrum", {"num_malicious_nodes": 1.0, "num_nodes_to_select": 2.0}, members=5)
+    strategy = make_strategy("MultiKrum", {"num_malicious_nodes": 1.0, "num_nodes_to_select": 2.0})
 
     assert [type(value) for value in vars(strategy).values() if value == 2] == [int]
 
@@ -72,11 +72,11 @@ def test_the_usual_strategies_may_be_named(name: str) -> None:
 
 
 def test_momentum_survives_capture_and_restore() -> None:
-    full = make_strategy("FedAvgM", {"server_momentum": 0.5}, members=2)
+    full = make_strategy("FedAvgM", {"server_momentum": 0.5})
     assert isinstance(full, FedAvgM)
     full.current_arrays = ArrayRecord({"w": Array(np.array([1.0, 2.0]))})
     full.momentum_vector = [np.array([0.5, 0.25])]
-    fresh = make_strategy("FedAvgM", {"server_momentum": 0.5}, members=2)
+    fresh = make_strategy("FedAvgM", {"server_momentum": 0.5})
     assert isinstance(fresh, FedAvgM)
 
     restore_state(fresh, capture_state(full))
