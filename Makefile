@@ -5,11 +5,13 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# nginx is the door of a federation; where the system has none, Debian's own is unpacked into .venv.
+NGINX := command -v nginx >/dev/null || test -x /usr/sbin/nginx
 # A machine without a GPU that would download CUDA builds of torch names its own index:
 #   make demo TORCH_INDEX=...
 TORCH_INDEX ?=
 
-.PHONY: help setup demo ui lint types layers unit test benchmark-startup clean clean-demo
+.PHONY: help setup demo ui lint types layers unit test benchmark benchmark-startup clean clean-demo
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +39,9 @@ layers: $(READY) ## Check the layers with import-linter
 unit: $(READY) ## Run pytest
 	$(BIN)/python -m pytest
 
+benchmark: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (half an hour); writes RESULTS.md
+	$(BIN)/python tests/benchmarks/federation.py --all
+
 benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, beside Prefect's own way
 	$(BIN)/python tests/benchmarks/startup.py
 
@@ -57,4 +62,5 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) (some minutes the first time)"
 	$(if $(TORCH_INDEX),@$(BIN)/python -m pip install --quiet -c constraints.txt --index-url $(TORCH_INDEX) torch)
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[association,dev]'
+	@$(NGINX) || infra/nginx/fetch-debian.sh $(VENV)/nginx >/dev/null || echo "No nginx: all but 'pumasi federation' and 'pumasi sandbox' works; install nginx for them."
 	@touch $(READY)

@@ -1,4 +1,4 @@
-"""The association's errands: train a candidate with the members, hand a promoted model to them."""
+"""The association's errands: ask for agreement, train a candidate with the members, hand a promoted model to them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from data_contracts.contract import load_contract
 from data_contracts.statistics import FrameStatistics, merge
 from federated import job as jobs
 from federated.events import EventLog
-from federated.job import Declined, Delivered, Job, MemberOutcome, Outcome
+from federated.job import Declined, Delivered, Job, MemberOutcome, Outcome, Proposed
 from federated.messages import Calibrate, Champion, ContractChecked, Evaluate, Evaluated, Present, TakeHome
 from federated.phases import Phases
 from federated.results import JOINT_LEVEL
@@ -21,6 +21,21 @@ from models.package import ModelPackage
 from models.prediction import initial_weights
 from models.preprocessing import Preprocessing, fit_preprocessing
 from models.weights import Weights
+
+
+def propose_agreement(grid: Grid, job: Job, folder: Path) -> Proposed:
+    """Show every member that is online what it is asked to approve, and hear who has.
+
+    Args:
+        grid: Flower's grid.
+        job: What the members are asked to do.
+        folder: The run's folder; the answers are left in it.
+    """
+    _, answers = Phases(grid, job, load_contract(folder / jobs.CONTRACT)).who_agrees()
+    declined = tuple(Declined("roll call", refused) for refused in answers.refused)
+    proposed = Proposed(tuple(sorted(answers.replies)), declined)
+    jobs.save(proposed, folder / jobs.PROPOSED)
+    return proposed
 
 
 def train_candidate(grid: Grid, job: Job, folder: Path) -> Outcome:
@@ -36,7 +51,7 @@ def train_candidate(grid: Grid, job: Job, folder: Path) -> Outcome:
     """
     log, task = EventLog(folder), job.assignment
     contract = load_contract(folder / jobs.CONTRACT)
-    phases = Phases(grid, task, contract, job.learning)
+    phases = Phases(grid, job, contract)
     with log.phase("roll call"):
         roster, present, absent = phases.roll_call()
     with log.phase("contract check"):
@@ -81,7 +96,7 @@ def deliver_model(grid: Grid, job: Job, folder: Path) -> Delivered:
         TooFewMembers: Fewer members than the plan's minimum answered the roll call.
     """
     package = ModelPackage.load(folder / jobs.DELIVERY)
-    phases = Phases(grid, job.assignment, package.contract, job.learning)
+    phases = Phases(grid, job, package.contract)
     roster, _, absent = phases.roll_call()
     answers = phases.take_home(
         roster,

@@ -5,13 +5,25 @@ FederatedError
 ├── RunStopped           somebody asked the run to stop
 ├── RunFailed            the ServerApp ended without an outcome
 ├── BadMessage           a message lacks a field, or a field has another type than declared
+├── FederationNotRunning the federation is not up, or its SuperLink does not answer
+├── FederationRefused    the SuperLink does not do what it was asked
 ├── UnknownStrategy      the plan names a strategy that Flower does not have
 ├── MemberHomeError      the member's folder is missing something
 │   └── OtherProfile     the folder belongs to another member or contract (`federated.member.dataset`)
 ├── OutputRefused        scores cannot be written where they should (`federated.member.score`)
 ├── OtherContract        a request is for another contract than the member holds
 ├── AskedTwice           a question was asked twice in one run, with different content
-└── TooFewToTrain        the member has too few training rows to speak of
+├── TooFewToTrain        the member has too few training rows to speak of
+├── BadAgreement         a text is no agreement, or not one that the association signed
+├── ConsentPending       nobody at the member has decided about the agreement yet
+├── ConsentRefused       the member refused the agreement
+├── OtherSoftware        the agreement is for another Pumasi than the member has installed
+├── NotAsAgreed          a request is not what was agreed
+├── ReplyRefused         a reply does not have the agreed layout and stays at the member
+├── WorkerEnded          the process that worked on a request ended without a reply
+├── EgressLogBroken      the member's log of what left does not continue where it ended; nothing leaves
+├── UnknownAgreement     no stored agreement, or more than one, begins with the digits given
+└── UnfitReason          a reason for a refusal is empty, too long, or not printable
 """
 
 
@@ -35,6 +47,14 @@ class BadMessage(FederatedError):
     """A message does not have the fields its type declares."""
 
 
+class FederationNotRunning(FederatedError):
+    """The federation is not up, or its SuperLink does not answer."""
+
+
+class FederationRefused(FederatedError):
+    """The SuperLink does not do what it was asked: it does not know the run, or the key was revoked."""
+
+
 class UnknownStrategy(FederatedError):
     """The plan names a strategy that Flower does not have, or an option that the strategy does not take."""
 
@@ -53,3 +73,51 @@ class AskedTwice(FederatedError):
 
 class TooFewToTrain(FederatedError):
     """The member has fewer training rows than its minimum: even a mean over them would speak of too few."""
+
+
+class BadAgreement(FederatedError):
+    """A text is no agreement, or its signature is not the association's."""
+
+
+class ConsentPending(FederatedError):
+    """Nobody at the member has decided about the agreement yet, or the approval was for one other run."""
+
+
+class ConsentRefused(FederatedError):
+    """The member refused the agreement.
+
+    Args:
+        reason: The member's own words, at most 200 printable characters; they are meant for the association.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the member refused this agreement: {reason}")
+        self.reason = reason
+
+
+class OtherSoftware(FederatedError):
+    """The agreement or the run is for another Pumasi than the one that the member has installed."""
+
+
+class NotAsAgreed(FederatedError):
+    """A request differs from what was agreed: another configuration, an unknown question, an expired agreement."""
+
+
+class ReplyRefused(FederatedError):
+    """A reply does not have the layout that was agreed; it stays at the member. The text names the field, no value."""
+
+
+class WorkerEnded(FederatedError):
+    """The process that worked on a request ended without a reply."""
+
+
+class EgressLogBroken(FederatedError):
+    """The log of what left the member does not continue where it ended; until that is settled nothing leaves."""
+
+
+class UnknownAgreement(FederatedError):
+    """No stored agreement begins with the digits given, or more than one does."""
+
+
+class UnfitReason(FederatedError):
+    """A reason for a refusal is empty, too long, or holds what cannot be printed."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from federated.job import EVENTS, from_plain, to_plain
+from federated.job import EVENTS
+from federated.plain import from_plain, to_plain
 from federated.rounds import RoundReport
 
 

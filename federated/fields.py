@@ -74,6 +74,11 @@ def message_digest(message: object) -> str:
     return digest.hexdigest()
 
 
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _flatten_into(flat: Flat, node: object, prefix: str) -> None:
     for item in fields(node):  # type: ignore[arg-type]  # callers pass dataclass instances only
         path, value = f"{prefix}{item.name}", getattr(node, item.name)

@@ -13,6 +13,8 @@ file                      written by, content
 ``weights.safetensors``   ServerApp: the candidate's weights
 ``outcome.json``          ServerApp: the `Outcome`
 ``delivered.json``        ServerApp: who took the promoted model home (`Delivered`)
+``proposed.json``         ServerApp: who has agreed and who has not (`Proposed`)
+``failure.json``          ServerApp: why it ended without an outcome, when it knows
 ========================  =====================================================================
 """
 
@@ -20,16 +22,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
-from cattrs.preconf.json import JsonConverter, make_converter
-
+from federated.agreement import SignedAgreement
 from federated.disk import whole_file
 from federated.learning import Learning
 from federated.messages import Assignment, ContractChecked, Evaluated
+from federated.plain import from_plain, to_plain
 from federated.rounds import RoundReport
 from federated.screening import Refused
 
@@ -43,6 +43,7 @@ EVENTS = "events.jsonl"
 WEIGHTS = "weights.safetensors"
 OUTCOME = "outcome.json"
 DELIVERED = "delivered.json"
+PROPOSED = "proposed.json"
 
 
 class Task(StrEnum):
@@ -50,6 +51,7 @@ class Task(StrEnum):
 
     TRAIN = "train"
     DELIVER = "deliver"
+    PROPOSE = "propose"
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,21 @@ class Job:
     """One errand of the ServerApp.
 
     Attributes:
-        task: Train a candidate, or hand a promoted model to the members.
+        task: Train a candidate, hand a promoted model to the members, or only show them what they are asked to approve.
         assignment: What the members are asked to do.
         learning: How the association merges what they send.
         bins: Pieces per numeric column in the preprocessing.
+        agreement: What the members are asked to approve.
+        admitted: Flower node id, as text -> the member that was admitted with that node's key. Empty in one process,
+            where a member's folder says who it is.
     """
 
     task: Task
     assignment: Assignment
     learning: Learning
     bins: int
+    agreement: SignedAgreement
+    admitted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,36 +146,26 @@ class Delivered:
     declined: tuple[Declined, ...]
 
 
+@dataclass(frozen=True)
+class Proposed:
+    """Who was asked to approve an agreement, and what each said.
+
+    Attributes:
+        agreed: Members that approved it, sorted by id.
+        declined: Members that did not, and why: still to be reviewed, refused, other software or contract.
+    """
+
+    agreed: tuple[str, ...]
+    declined: tuple[Declined, ...]
+
+
 def save(value: object, path: Path) -> None:
     """Write a frozen type as JSON, whole or not at all."""
-    text = json.dumps(_converter().unstructure(value), indent=1, ensure_ascii=False)
+    text = json.dumps(to_plain(value), indent=1, ensure_ascii=False)
     with whole_file(path) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
 def load(kind: type[T], path: Path) -> T:
     """Read what `save` wrote."""
-    return _converter().structure(json.loads(path.read_text(encoding="utf-8")), kind)
-
-
-def to_plain(value: object) -> Any:
-    """Return a frozen type as dicts, lists and scalars, ready for JSON."""
-    return _converter().unstructure(value)
-
-
-def from_plain(kind: type[T], value: object) -> T:
-    """Return the frozen type that `to_plain` took apart."""
-    return _converter().structure(value, kind)
-
-
-@cache
-def _converter() -> JsonConverter:
-    """Return cattrs' JSON converter with one addition: an array is its dtype and its nested lists."""
-    converter = make_converter()
-    converter.register_unstructure_hook_func(_is_array, lambda a: {"dtype": str(a.dtype), "data": a.tolist()})
-    converter.register_structure_hook_func(_is_array, lambda value, _: np.array(value["data"], dtype=value["dtype"]))
-    return converter
-
-
-def _is_array(kind: Any) -> bool:
-    return kind is np.ndarray or getattr(kind, "__origin__", None) is np.ndarray
+    return from_plain(kind, json.loads(path.read_text(encoding="utf-8")))

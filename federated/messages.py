@@ -25,7 +25,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from data_contracts.statistics import FrameStatistics
+from data_contracts.frame_statistics import FrameStatistics
 from federated.names import check_digest, check_name
 from models.configs import NetworkConfig, TrainingConfig
 from models.evaluation import Scorecard
@@ -69,6 +69,7 @@ class Assignment:
 
     Attributes:
         run_id: The run's name.
+        agreement: Hex digest of the agreement that the members approved (see `federated.agreement`).
         purpose: One sentence a member's manager understands.
         contract: Reference of the data contract, like ``print-defect@1.0.0``.
         contract_sha256: Hex digest of the contract file; a member holding another file declines.
@@ -81,6 +82,7 @@ class Assignment:
     """
 
     run_id: str
+    agreement: str
     purpose: str
     contract: str
     contract_sha256: str
@@ -94,6 +96,7 @@ class Assignment:
     def __post_init__(self) -> None:
         """Refuse names that could leave a folder, and more work than any plan asks for."""
         check_name("a run's id", self.run_id)
+        check_digest("the agreement's hash", self.agreement)
         check_digest("the contract's hash", self.contract_sha256)
         if not 1 <= self.average_last <= self.rounds <= MOST_ROUNDS:
             raise ValueError(f"1 <= average_last <= rounds <= {MOST_ROUNDS} is required")
@@ -101,10 +104,24 @@ class Assignment:
 
 @dataclass(frozen=True)
 class RollCall:
-    """Association to every member that is online: who are you, and which contract do you hold?"""
+    """Association to every member that is online: who are you, which contract do you hold, and do you agree to this?
+
+    Attributes:
+        run_id: The run's name.
+        contract: Reference of the run's contract.
+        agreement: Text of the agreement that the run needs (see `federated.agreement`).
+        signature: The association's signature of that text in base64; empty where members and association are one
+            process and nobody has a key.
+    """
 
     run_id: str
     contract: str
+    agreement: str
+    signature: str
+
+    def __post_init__(self) -> None:
+        """Refuse names that could leave a folder."""
+        check_name("a run's id", self.run_id)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from data_contracts.contract import Contract
 from data_contracts.errors import StatisticsError
 from data_contracts.statistics import FrameStatistics, check_statistics
 from federated.errors import BadMessage
-from federated.job import Declined
+from federated.job import Declined, Job
 from federated.learning import Learning
 from federated.messages import (
     Assignment,
@@ -56,38 +56,63 @@ class Phases:
 
     Attributes:
         grid: Flower's grid.
-        assignment: What the members are asked to do.
+        job: What the members are asked to do, under which agreement, and how long a phase may take.
         contract: The contract of the run.
-        learning: Minimum of members, and the deadline of a phase.
     """
 
     grid: Grid
-    assignment: Assignment
+    job: Job
     contract: Contract
-    learning: Learning
+
+    @property
+    def assignment(self) -> Assignment:
+        """What the members are asked to do."""
+        return self.job.assignment
+
+    @property
+    def learning(self) -> Learning:
+        """Minimum of members, and the deadline of a phase."""
+        return self.job.learning
 
     def roll_call(self) -> tuple[Roster, dict[str, Present], tuple[Declined, ...]]:
-        """Ask every online node who it is; who holds another contract, or a name that two nodes claim, is left out.
+        """Ask every online node who it is; see `who_agrees` for who is left out.
 
         Raises:
-            TooFewMembers: Fewer members than the minimum hold the contract.
+            TooFewMembers: Fewer members than the minimum can take part.
         """
-        anonymous = Roster({f"node {node}": node for node in sorted(self.grid.get_node_ids())})
-        request = RollCall(self.assignment.run_id, self.assignment.contract)
+        roster, answers = self.who_agrees()
+        enough = answers.at_least(self.learning.minimum_members, "roll call")
+        return roster, enough.replies, _declined("roll call", enough)
+
+    def who_agrees(self) -> tuple[Roster, Answers[Present]]:
+        """Ask every online node who it is and whether it agrees.
+
+        Left out is who has not agreed, who holds another contract, whose key is another member's, and a name that two
+        nodes claim.
+        """
+        anonymous = Roster(dict(sorted((self._name(node), node) for node in self.grid.get_node_ids())))
+        signed = self.job.agreement
+        request = RollCall(self.assignment.run_id, self.assignment.contract, signed.text, signed.signature)
         heard = ask(self.grid, anonymous, ROLL_CALL, request, reply=Present, deadline=self.learning.deadline_seconds)
         refused = list(heard.refused)
         nodes: dict[str, int] = {}
         kept: dict[str, Present] = {}
-        for node, reply in sorted(heard.replies.items(), key=lambda item: item[1].member):
-            broken = self._not_admitted(reply, [one.member for one in heard.replies.values()])
+        for name, reply in sorted(heard.replies.items(), key=lambda item: item[1].member):
+            broken = self._not_admitted(name, reply, [one.member for one in heard.replies.values()])
             if broken is None:
-                nodes[reply.member], kept[reply.member] = anonymous.nodes[node], reply
+                nodes[reply.member], kept[reply.member] = anonymous.nodes[name], reply
             elif broken not in refused:
                 refused.append(broken)
-        answers = Answers(kept, tuple(refused)).at_least(self.learning.minimum_members, "roll call")
-        return Roster(nodes), kept, _declined("roll call", answers)
+        return Roster(nodes), Answers(kept, tuple(refused))
 
-    def _not_admitted(self, reply: Present, claimed: list[str]) -> Refused | None:
+    def _name(self, node: int) -> str:
+        """Return the member that a node's key was admitted for; where there are no keys, the node's number."""
+        return self.job.admitted.get(str(node), f"node {node}")
+
+    def _not_admitted(self, name: str, reply: Present, claimed: list[str]) -> Refused | None:
+        if self.job.admitted and reply.member != name:
+            detail = "its node calls itself by another name than the one it was admitted under"
+            return Refused(name, Refusal.OTHER_KEY, detail)
         if claimed.count(reply.member) > 1:
             detail = "more than one node claims this member's id, so none of them takes part"
             return Refused(reply.member, Refusal.CLAIMED_TWICE, detail)

@@ -27,6 +27,7 @@ class Refusal(StrEnum):
     WRONG_COUNT = "wrong_count"
     CONTRADICTION = "contradiction"
     CLAIMED_TWICE = "claimed_twice"
+    OTHER_KEY = "other_key"
     OTHER_CONTRACT = "other_contract"
     FAILS_CONTRACT = "fails_contract"
 

@@ -6,7 +6,9 @@ from flwr.app import Context
 from flwr.serverapp import Grid, ServerApp
 
 from federated import job as jobs
-from federated.association import deliver_model, train_candidate
+from federated.association import deliver_model, propose_agreement, train_candidate
+from federated.job import Task
+from federated.runtime.failure import write_failure
 
 RUN_FOLDER = "run-folder"
 """Key of the run config that names the folder of the run (see `federated.job`)."""
@@ -16,10 +18,16 @@ app = ServerApp()
 
 @app.main()
 def main(grid: Grid, context: Context) -> None:
-    """Do the errand that lies in the run folder."""
+    """Do the errand that lies in the run folder; an error is left there too, for whoever waits in another process."""
     folder = Path(str(context.run_config[RUN_FOLDER]))
+    try:
+        _do(grid, folder)
+    except Exception as error:
+        write_failure(folder, error)
+        raise
+
+
+def _do(grid: Grid, folder: Path) -> None:
     job = jobs.load(jobs.Job, folder / jobs.JOB)
-    if job.task is jobs.Task.TRAIN:
-        train_candidate(grid, job, folder)
-    else:
-        deliver_model(grid, job, folder)
+    errands = {Task.TRAIN: train_candidate, Task.DELIVER: deliver_model, Task.PROPOSE: propose_agreement}
+    errands[job.task](grid, job, folder)

@@ -21,6 +21,9 @@ OURS = ("min_train_nodes", "min_evaluate_nodes", "min_available_nodes", "fractio
 TREES = "FedXgb"
 """Strategies that merge trees; our models are arrays."""
 
+ASKS_MEMBERS = frozenset({"FedProx"})
+"""Strategies that need a term of their own in the members' loss, which our members do not add."""
+
 
 def make_strategy(name: str, options: Mapping[str, float]) -> Strategy:
     """Build a Flower strategy from the plan.
@@ -52,6 +55,7 @@ def strategy_names() -> tuple[str, ...]:
         and issubclass(kind, Strategy)
         and not inspect.isabstract(kind)
         and not name.startswith(TREES)
+        and name not in ASKS_MEMBERS
         and "min_available_nodes" in inspect.signature(kind).parameters  # wrappers of strategies need another one
     )
 

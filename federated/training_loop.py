@@ -19,14 +19,16 @@ from numpy.typing import NDArray
 
 from federated.aggregation import capped_rows, update_mean
 from federated.errors import BadMessage, TooFewMembers
-from federated.fields import flatten
 from federated.learning import Learning
 from federated.messages import Arrays, Assignment, RoundTrained, TrainRound
 from federated.roster import Roster, collect, too_few
 from federated.rounds import RoundReport
 from federated.screening import Refusal, Refused, Rules, screen, screen_figures, update_norm
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling
-from federated.wire import array_record, read_arrays, unpack, weights_reply
+from federated.wire import array_record, pack, read_arrays, unpack, weights_reply
+
+TRAIN = "train"
+"""Flower's message type of a round."""
 
 STRIKES = 3
 """Rounds in a row without a usable update after which a member is no longer asked: silence costs a deadline each."""
@@ -144,14 +146,18 @@ class RoundLoop:
         return self._next(state, strategy, weights, report), report
 
     def _configure(self, strategy: Strategy, state: LoopState, number: int) -> list[Message]:
-        request = TrainRound(state.weights, self.assignment, self.preprocessing, number)
-        config = ConfigRecord({name: value for name, value in flatten(request).values.items() if value != []})
         active = [member for member in self.roster if state.strikes.get(member, 0) < STRIKES]
         if len(active) < self.learning.minimum_members:
             raise TooFewMembers(too_few(f"round {number}", len(active), self.learning.minimum_members, ()))
         with seeded_sampling(self.assignment.seed, number):
             grid = _RosterGrid(self.roster.keep(active))
-            return list(strategy.configure_train(number, array_record(state.weights), config, grid))  # type: ignore[arg-type]
+            config = ConfigRecord()
+            chosen = list(strategy.configure_train(number, array_record(state.weights), config, grid))  # type: ignore[arg-type]
+        content = pack(TrainRound(state.weights, self.assignment, self.preprocessing, number))
+        return [
+            Message(content, message.metadata.dst_node_id, TRAIN, ttl=self.learning.deadline_seconds)
+            for message in chosen
+        ]
 
     def _updates(
         self, messages: list[Message], state: LoopState

@@ -1,35 +1,66 @@
 """Typed messages <-> Flower records: the only module that knows under which keys they travel.
 
-A message becomes one Flower ``ConfigRecord`` named ``config`` for its scalars, one ``ArrayRecord`` named ``numbers``
-for its single arrays, and one ``ArrayRecord`` per group of named arrays, under the field's own name. A network's
-weights therefore travel as ``arrays``, where Flower's strategies look for them.
+A message becomes one Flower ``ConfigRecord`` named ``message``: its scalars under their dotted paths, all its arrays
+as one flat run of bytes, and a table of contents that says which array lies where. A SuperLink's cost is the number of
+objects it carries, not their size: like this a message is three of them, whatever the network.
 """
 
-from typing import TypeVar
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
+import numpy as np
 from flwr.app import Array, ArrayRecord, ConfigRecord, MetricRecord, RecordDict
+from numpy.typing import NDArray
 
 from federated.errors import BadMessage
-from federated.fields import Flat, build, flatten
+from federated.fields import Flat, Value, build, flatten
 from federated.messages import Arrays
 
 T = TypeVar("T")
 
-CONFIG = "config"
-NUMBERS = "numbers"
-SERVER_ROUND = "server-round"
-"""Added to a train request by Flower's strategies; it is not ours."""
+MESSAGE = "message"
+"""Name of the one record of a message."""
+CONTENTS = "@contents"
+"""Key of the table of contents: JSON ``[[group, name, dtype, shape], ...]`` in the order of the bytes."""
+ARRAYS = "@arrays"
+"""Key of the flat bytes: every array little-endian and row-major, one after the other, nothing between or behind."""
+
+_DTYPES = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64"})
+_MOST_DIMENSIONS = 8
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One line of the table of contents; `group` is empty for a single array."""
+
+    group: str
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape) * np.dtype(self.dtype).itemsize
 
 
 def pack(message: object) -> RecordDict:
     """Turn a typed message into the Flower record that carries it."""
-    flat = flatten(message)
-    record = RecordDict({name: array_record(arrays) for name, arrays in flat.groups.items() if arrays})
-    if flat.arrays:
-        record[NUMBERS] = array_record(flat.arrays)
+    return pack_flat(flatten(message))
+
+
+def pack_flat(flat: Flat) -> RecordDict:
+    """Turn flat fields into the Flower record that carries them."""
+    named = [*_named(flat)]
+    contents = [[group, name, array.dtype.name, list(array.shape)] for group, name, array in named]
     # Flower cannot type an empty list; an absent one is read back as empty.
-    record[CONFIG] = ConfigRecord({name: value for name, value in flat.values.items() if value != []})
-    return record
+    values: dict[str, Any] = {name: value for name, value in flat.values.items() if value != []}
+    if named:
+        values[CONTENTS] = json.dumps(contents, separators=(",", ":"))
+        values[ARRAYS] = b"".join(_bytes(array) for _, _, array in named)
+    return RecordDict({MESSAGE: ConfigRecord(values)})
 
 
 def unpack(kind: type[T], record: RecordDict) -> T:
@@ -38,16 +69,34 @@ def unpack(kind: type[T], record: RecordDict) -> T:
     Raises:
         BadMessage: The record does not hold exactly the fields that `kind` declares.
     """
-    groups = {name: read_arrays(arrays) for name, arrays in record.array_records.items() if name != NUMBERS}
-    numbers = read_arrays(record.array_records[NUMBERS]) if NUMBERS in record.array_records else {}
-    if set(record.config_records) != {CONFIG} or record.metric_records:
-        raise BadMessage(f"{kind.__name__}: exactly one config record, named {CONFIG!r}, and no metrics must be sent")
-    values = {name: value for name, value in record.config_records[CONFIG].items() if name != SERVER_ROUND}
-    return build(kind, Flat(groups, numbers, values))  # type: ignore[arg-type]  # bytes are refused by build
+    return build(kind, read_flat(record))
+
+
+def read_flat(record: RecordDict) -> Flat:
+    """Read the flat fields of a Flower record, whatever message it is.
+
+    Raises:
+        BadMessage: There is anything but one config record named ``message``, or its arrays do not add up.
+    """
+    if set(record) != {MESSAGE} or set(record.config_records) != {MESSAGE}:
+        raise BadMessage(f"exactly one config record, named {MESSAGE!r}, and nothing else must be sent")
+    values: dict[str, Any] = dict(record.config_records[MESSAGE])
+    contents, data = values.pop(CONTENTS, "[]"), values.pop(ARRAYS, b"")
+    if not isinstance(contents, str) or not isinstance(data, bytes):
+        raise BadMessage(f"{CONTENTS} must be a text and {ARRAYS} bytes")
+    for name, value in values.items():
+        _check_value(name, value)
+    flat = Flat(values=values)
+    for entry, array in _arrays(_entries(contents), data):
+        place = flat.groups.setdefault(entry.group, {}) if entry.group else flat.arrays
+        if entry.name in place:
+            raise BadMessage(f"the array {entry.name!r} is named twice")
+        place[entry.name] = array
+    return flat
 
 
 def array_record(arrays: Arrays) -> ArrayRecord:
-    """Wrap named arrays, keeping their order."""
+    """Wrap named arrays as Flower's strategies know them, keeping their order."""
     return ArrayRecord({name: Array(array) for name, array in arrays.items()})
 
 
@@ -59,12 +108,57 @@ def weights_reply(arrays: Arrays, rows: int, loss: float) -> RecordDict:
 
 
 def read_arrays(record: ArrayRecord) -> Arrays:
-    """Read named arrays, in order.
+    """Read named arrays, in order, from a record that a strategy made."""
+    return {name: array.numpy() for name, array in record.items()}
 
-    Raises:
-        BadMessage: An array's bytes are not a NumPy array.
-    """
+
+def _named(flat: Flat) -> Iterator[tuple[str, str, NDArray[Any]]]:
+    for group, arrays in flat.groups.items():
+        for name, array in arrays.items():
+            yield group, name, array
+    for name, array in flat.arrays.items():
+        yield "", name, array
+
+
+def _bytes(array: NDArray[Any]) -> bytes:
+    if array.dtype.name not in _DTYPES:
+        raise BadMessage(f"arrays of {array.dtype} cannot travel")
+    return array.astype(array.dtype.newbyteorder("<"), order="C", copy=False).tobytes()
+
+
+def _entries(contents: str) -> list[_Entry]:
     try:
-        return {name: array.numpy() for name, array in record.items()}
-    except Exception as error:  # bytes of anybody's making: a header may lie about shape, size or type
-        raise BadMessage("an array in the message cannot be read") from error
+        entries = [_Entry(group, name, dtype, tuple(shape)) for group, name, dtype, shape in json.loads(contents)]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadMessage("the table of contents cannot be read") from error
+    for entry in entries:
+        _check_entry(entry)
+    return entries
+
+
+def _check_entry(entry: _Entry) -> None:
+    if not all(isinstance(text, str) for text in (entry.group, entry.name, entry.dtype)) or not entry.name:
+        raise BadMessage("an array in the table of contents has no name")
+    if entry.dtype not in _DTYPES:
+        raise BadMessage("an array in the table of contents has a type that cannot travel")
+    if len(entry.shape) > _MOST_DIMENSIONS or not all(type(n) is int and n >= 0 for n in entry.shape):
+        raise BadMessage("an array in the table of contents has an impossible shape")
+
+
+def _arrays(entries: list[_Entry], data: bytes) -> Iterator[tuple[_Entry, NDArray[Any]]]:
+    """Cut the bytes into arrays; what is left over, or missing, is refused."""
+    if sum(entry.size for entry in entries) != len(data):
+        raise BadMessage("the arrays' bytes are not as many as their table of contents says")
+    at = 0
+    for entry in entries:
+        piece = np.frombuffer(data, dtype=np.uint8, count=entry.size, offset=at)
+        little = np.dtype(entry.dtype).newbyteorder("<")
+        # A copy: the bytes may lie at an odd address, and readers may keep the array longer than the message.
+        array = piece.copy().view(little).reshape(entry.shape).astype(entry.dtype, copy=False)
+        at += entry.size
+        yield entry, array
+
+
+def _check_value(name: str, value: Value | bytes) -> None:
+    if isinstance(value, bytes) or (isinstance(value, list) and any(isinstance(item, bytes) for item in value)):
+        raise BadMessage(f"the field {name} holds bytes; only {ARRAYS} does")

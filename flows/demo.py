@@ -76,7 +76,7 @@ def run_demo(settings: Settings, session: "Session", *, rounds: int | None = Non
     return Demo(report, pooled, _closing(settings, files[0]))
 
 
-def deal(source: Path, contract: Contract, members: Path) -> tuple[Path, ...]:
+def deal(source: Path, contract: Contract, members: Path, count: int = MEMBERS) -> tuple[Path, ...]:
     """Deal the rows of the published file to the members' own folders by quantile of press speed.
 
     The published file has no header and no identifier: its columns are the contract's, in order, and a row's number in
@@ -86,6 +86,7 @@ def deal(source: Path, contract: Contract, members: Path) -> tuple[Path, ...]:
         source: The published file.
         contract: The contract `print-defect`.
         members: The folder of the members.
+        count: How many members there are.
 
     Returns:
         One CSV file per member.
@@ -95,9 +96,9 @@ def deal(source: Path, contract: Contract, members: Path) -> tuple[Path, ...]:
     if rows.isna().to_numpy().any():
         raise SourceUnavailable(f"{source.name} does not have the {len(features)} columns that were recorded")
     rows.insert(0, contract.key[0], [f"run-{number:04d}" for number in range(1, len(rows) + 1)])
-    edges = np.quantile(rows["press_speed"], np.linspace(0, 1, MEMBERS + 1)[1:-1])
+    edges = np.quantile(rows["press_speed"], np.linspace(0, 1, count + 1)[1:-1])
     owner = np.searchsorted(edges, rows["press_speed"], side="left")
-    return tuple(_write(rows[owner == index], members / f"factory-{index + 1}" / INBOX) for index in range(MEMBERS))
+    return tuple(_write(rows[owner == index], members / f"factory-{index + 1}" / INBOX) for index in range(count))
 
 
 def _write(rows: pd.DataFrame, path: Path) -> Path:

@@ -6,6 +6,7 @@ FlowError
 ├── PlanNotFound         there is no such plan
 ├── NoMembers            no member's folder lies under PUMASI_HOME
 ├── PrefectServerFailed  the Prefect server that we start for a command did not come up, or went away
+├── SandboxFailed        a sandbox cannot be brought up
 └── SourceUnavailable    public data could not be fetched, or is not what was recorded
 """
 
@@ -32,6 +33,10 @@ class NoMembers(FlowError):
 
 class PrefectServerFailed(FlowError):
     """The Prefect server that we start for a command ended before the command did."""
+
+
+class SandboxFailed(FlowError):
+    """A sandbox cannot be brought up: too few tables, or a node that does not come online."""
 
 
 class SourceUnavailable(FlowError):

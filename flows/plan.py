@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
+from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -19,6 +20,13 @@ from models.configs import NetworkConfig, TrainingConfig
 from models.promotion import Gates
 
 P = TypeVar("P", bound="TrainingPlan")
+
+
+class RuntimeName(StrEnum):
+    """Where a run takes place."""
+
+    IN_PROCESS = "in-process"
+    FEDERATION = "federation"
 
 
 class Purpose(BaseModel):
@@ -45,6 +53,13 @@ class TrainingPlan(BaseModel):
     learning: Learning = Learning()
     minimums: Minimums = Minimums()
     gates: Gates = Gates()
+    runtime: RuntimeName = Field(
+        default=RuntimeName.IN_PROCESS,
+        description="Where it runs: on members' folders of this machine, or with the federation's nodes.",
+    )
+    deadline_hours: float = Field(
+        default=24.0, gt=0, le=24 * 30, description="Hours after which a run in the federation is stopped."
+    )
 
     @field_validator("learning")
     @classmethod
@@ -57,8 +72,10 @@ class TrainingPlan(BaseModel):
             raise ValueError(str(error)) from error
         return learning
 
-    def with_overrides(self, *, rounds: int | None = None, seed: int | None = None) -> Self:
-        """Return the plan with other rounds or another seed.
+    def with_overrides(
+        self, *, rounds: int | None = None, seed: int | None = None, runtime: RuntimeName | None = None
+    ) -> Self:
+        """Return the plan with other rounds, another seed or in another place.
 
         Fewer rounds than are averaged at the end shorten the averaging too.
 
@@ -68,6 +85,8 @@ class TrainingPlan(BaseModel):
         data = self.model_dump()
         if seed is not None:
             data["seed"] = seed
+        if runtime is not None:
+            data["runtime"] = runtime
         if rounds is not None:
             data["learning"]["rounds"] = rounds
             data["learning"]["average_last"] = min(data["learning"]["average_last"], rounds)
@@ -82,15 +101,17 @@ class TrainingPlan(BaseModel):
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def assignment(self, run_id: str, contract: Contract) -> Assignment:
+    def assignment(self, run_id: str, contract: Contract, agreement: str) -> Assignment:
         """Return the part of the plan that crosses the border.
 
         Args:
             run_id: The run's name.
             contract: The contract that the plan names.
+            agreement: Hex digest of the agreement that the members are asked to approve.
         """
         return Assignment(
             run_id=run_id,
+            agreement=agreement,
             purpose=self.purpose.en,
             contract=contract.reference,
             contract_sha256=contract.sha256,

@@ -1,11 +1,15 @@
 """The run's folder as the flow fills and reads it: job, contract, champion in; candidate, record and documents out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from data_contracts.contract import Contract, Label
 from federated import job as jobs
+from federated.agreement import SignedAgreement
 from federated.disk import whole_file
+from federated.fields import text_digest
 from federated.job import Job, Outcome, Task
 from federated.results import (
     JOINT_LEVEL,
@@ -29,14 +33,31 @@ from models.run_record import RunRecord
 from models.weights import Weights
 
 CANDIDATE = "candidate"
-SIMULATED = "All members ran as folders of one machine, in one process; no network lay between them."
 
 
-def write_job(folder: Path, plan: TrainingPlan, contract: Contract) -> Job:
-    """Make the run's folder with the job and the contract in it."""
+def write_job(
+    folder: Path,
+    plan: TrainingPlan,
+    contract: Contract,
+    signed: SignedAgreement,
+    *,
+    task: Task = Task.TRAIN,
+    admitted: Mapping[str, str] = MappingProxyType({}),
+) -> Job:
+    """Make the run's folder with the job and the contract in it.
+
+    Args:
+        folder: The run's folder, which does not exist yet; its name is the run's id.
+        plan: The plan.
+        contract: The contract that it names.
+        signed: The agreement that the members are asked to approve.
+        task: What the ServerApp shall do.
+        admitted: Flower node id, as text -> member; empty in one process.
+    """
     folder.mkdir(parents=True)
     (folder / jobs.CONTRACT).write_bytes(contract.source.encode())
-    job = Job(Task.TRAIN, plan.assignment(folder.name, contract), plan.learning, plan.bins)
+    assignment = plan.assignment(folder.name, contract, text_digest(signed.text))
+    job = Job(task, assignment, plan.learning, plan.bins, signed, dict(admitted))
     jobs.save(job, folder / jobs.JOB)
     return job
 
@@ -106,7 +127,6 @@ def make_record(plan: TrainingPlan, contract: Contract, outcome: Outcome) -> Run
         temperature=outcome.temperature,
         versions=software_versions(),
         phase_seconds=outcome.seconds,
-        simulated=SIMULATED,
         classes=contract.classes,
         joint_level=JOINT_LEVEL,
         declined=declined(outcome),

@@ -68,7 +68,12 @@ class Session:
 
 
 def run_training(
-    settings: Settings, reference: str, *, rounds: int | None = None, seed: int | None = None
+    settings: Settings,
+    reference: str,
+    *,
+    rounds: int | None = None,
+    seed: int | None = None,
+    runtime: str | None = None,
 ) -> "TrainingReport":
     """Load a plan and run it.
 
@@ -77,9 +82,11 @@ def run_training(
         reference: A shipped plan's name, or a file.
         rounds: Training rounds instead of the plan's.
         seed: Seed instead of the plan's.
+        runtime: Where to run, ``in-process`` or ``federation``, instead of where the plan says.
     """
     with Session(settings) as session:
         tell("starting")
-        from flows.plan import load_plan  # noqa: PLC0415  (imports torch: beside the servers' start)
+        from flows.plan import RuntimeName, load_plan  # noqa: PLC0415  (imports torch: beside the servers' start)
 
-        return session.train(load_plan(reference).with_overrides(rounds=rounds, seed=seed))
+        place = None if runtime is None else RuntimeName(runtime)
+        return session.train(load_plan(reference).with_overrides(rounds=rounds, seed=seed, runtime=place))

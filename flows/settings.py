@@ -7,6 +7,7 @@ from pathlib import Path
 from flows.errors import HomeNotWritable, NoMembers
 
 HOME = "PUMASI_HOME"
+NGINX = "PUMASI_NGINX"
 UI_PORT = 5000
 """Where `pumasi ui` serves MLflow unless told otherwise."""
 
@@ -17,15 +18,18 @@ class Settings:
 
     Attributes:
         home: The folder of all state: ``mlflow.db``, ``artifacts/``, ``members/<id>/``, ``runs/<run id>/``,
-            ``prefect/``, ``downloads/``.
+            ``federation/``, ``prefect/``, ``downloads/``.
+        nginx: nginx's program, or None to look for it.
     """
 
     home: Path
+    nginx: Path | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read ``PUMASI_HOME``; without it the state lives in ``./.pumasi``."""
-        return cls(Path(os.environ.get(HOME) or ".pumasi").resolve())
+        """Read ``PUMASI_HOME``, without which the state lives in ``./.pumasi``, and ``PUMASI_NGINX``."""
+        nginx = os.environ.get(NGINX)
+        return cls(Path(os.environ.get(HOME) or ".pumasi").resolve(), Path(nginx) if nginx else None)
 
     @property
     def members(self) -> Path:
@@ -41,6 +45,26 @@ class Settings:
     def prefect(self) -> Path:
         """The folder of Prefect's database."""
         return self.home / "prefect"
+
+    @property
+    def federation(self) -> Path:
+        """The folder of the federation's doors, keys and members."""
+        return self.home / "federation"
+
+    @property
+    def authority(self) -> Path:
+        """The folder of the federation's own keys."""
+        return self.federation / "authority"
+
+    @property
+    def agreements(self) -> Path:
+        """The folder of the agreements that were signed."""
+        return self.federation / "agreements"
+
+    @property
+    def sandbox(self) -> Path:
+        """The file that says which nodes of a sandbox run on this machine."""
+        return self.home / "sandbox.json"
 
     @property
     def downloads(self) -> Path:

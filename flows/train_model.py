@@ -6,7 +6,6 @@ to the in-process runtime.
 
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +18,14 @@ from federated.errors import RunFailed
 from federated.events import Event, RoundDone
 from federated.job import Delivered, Job, Outcome
 from federated.results import evidence, round_point
-from federated.runtime.in_process import InProcessRuntime
+from federated.runtime.running import Runtime
 from flows import run_folder, standing
 from flows.artifacts import publish_artifacts
+from flows.following import follow
 from flows.hand_over import hand_over
 from flows.home_lock import one_training
 from flows.interrupts import handlers_taken_back, stop_if_interrupted, uninterrupted
+from flows.places import Place, open_place
 from flows.plan import TrainingPlan
 from flows.progress import Display, display, tell
 from flows.settings import UI_PORT, Settings
@@ -32,8 +33,6 @@ from flows.training_report import TrainingReport
 from models.package import ModelPackage
 from models.promotion import decide
 from models.registry import Registry, TrainingRun, artifact_root, tracking_uri, ui_page
-
-POLL_SECONDS = 0.05
 
 
 @flow(name="train-model")
@@ -58,21 +57,23 @@ def train_model(plan: TrainingPlan, home: Path | None = None) -> TrainingReport:
 def _run(plan: TrainingPlan, settings: Settings, registry: Registry) -> TrainingReport:
     """Do everything between opening the run in MLflow and the members' taking the model home."""
     account = standing.begin()
-    runtime = InProcessRuntime(settings.member_homes())
+    place = open_place(plan, settings)
+    place.check(plan.learning.minimum_members)
     contract = load_contract(plan.contract)
+    signed = place.agreement(plan, contract)
     folder = settings.runs / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     run = account.run = registry.start_run(
         experiment=plan.model, run_name=folder.name, training_run_id=folder.name, plan_yaml=plan.yaml()
     )
     with run, display(plan.learning.rounds) as shown:
-        job = run_folder.write_job(folder, plan, contract)
+        job = run_folder.write_job(folder, plan, contract, signed, admitted=place.admitted())
         no_champion = run_folder.add_champion(folder, contract, registry, plan.model)
-        outcome = _train(runtime, folder, shown, run)
+        outcome = _train(place.runtime, folder, shown, run)
         stop_if_interrupted()
         shown.say("gates")
         package = run_folder.write_candidate(folder, plan, contract, outcome)
         verdict = decide(evidence(outcome, no_champion, minimum=plan.learning.minimum_members), plan.gates)
-        record = replace(run_folder.make_record(plan, contract, outcome), verdict=verdict)
+        record = replace(run_folder.make_record(plan, contract, outcome), verdict=verdict, simulated=place.simulated)
         shown.say("registering")  # with the verdict, so that the version's page holds its reasons
         account.version = registry.register(folder / run_folder.CANDIDATE, record, run)
         run.record(record, run_folder.write_documents(folder, record), contract)
@@ -91,7 +92,7 @@ def _run(plan: TrainingPlan, settings: Settings, registry: Registry) -> Training
         with uninterrupted():
             run.finish()  # trained, judged and recorded: nothing after this can make it a failed run
             if verdict.promoted:
-                report = hand_over(report, registry, account, lambda done: _deliver(runtime, job, package, done, shown))
+                report = hand_over(report, registry, account, lambda done: _deliver(place, job, package, done, shown))
     return report
 
 
@@ -105,37 +106,21 @@ def _published(report: TrainingReport) -> TrainingReport:
     return report
 
 
-def _train(runtime: InProcessRuntime, folder: Path, shown: Display, run: TrainingRun) -> Outcome:
+def _train(runtime: Runtime, folder: Path, shown: Display, run: TrainingRun) -> Outcome:
     def note(event: Event) -> None:
         shown.show(event)
         if isinstance(event, RoundDone):
             run.log_round(round_point(event.report))
 
-    _follow(runtime, folder, note)
+    follow(runtime, folder, note)
     if not (folder / jobs.OUTCOME).exists():
         raise RunFailed(f"the ServerApp ended without an outcome; see {folder}")
     return jobs.load(Outcome, folder / jobs.OUTCOME)
 
 
-def _deliver(
-    runtime: InProcessRuntime, job: Job, package: ModelPackage, report: TrainingReport, shown: Display
-) -> Delivered:
+def _deliver(place: Place, job: Job, package: ModelPackage, report: TrainingReport, shown: Display) -> Delivered:
     shown.say("delivery (Ctrl-C takes effect after it)")
-    run_folder.write_delivery(report.folder, job, package, report.version.version)
-    _follow(runtime, report.folder, lambda _: None)
+    current = replace(job, admitted=place.admitted())  # a SuperLink that was restarted gives its nodes new numbers
+    run_folder.write_delivery(report.folder, current, package, report.version.version)
+    follow(place.runtime, report.folder, lambda _: None)
     return jobs.load(Delivered, report.folder / jobs.DELIVERED)
-
-
-def _follow(runtime: InProcessRuntime, folder: Path, note: Callable[[Event], None]) -> None:
-    """Start the ServerApp and hand over its events until it ends; whatever stops us stops it."""
-    started = runtime.start(folder)
-    try:
-        ended = False
-        while not ended:
-            stop_if_interrupted()
-            events, ended = started.new_events(POLL_SECONDS)
-            for event in events:
-                note(event)
-    except BaseException:
-        started.stop()
-        raise

@@ -5,7 +5,6 @@ same start, the same budget and the same tricks as "together".
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -15,15 +14,8 @@ from models.evaluation import negative_log_likelihood
 from models.prediction import predict
 from models.preprocessing import Preprocessing
 from models.training import Records, train
+from models.variants import Variant
 from models.weights import Weights, mean_of
-
-
-class Variant(StrEnum):
-    """Which model a member uses."""
-
-    SHARED = "shared"
-    FINE_TUNED = "fine-tuned"
-    MEAN = "mean"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import yaml
 
 from data_contracts.contract import Contract, load_contract
 from federated import job as jobs
+from federated.agreement import SignedAgreement
 from federated.job import Job, Outcome, Task
 from federated.learning import Learning
 from federated.member.dataset import add_dataset
@@ -145,6 +146,7 @@ class Cooperative:
         (folder / jobs.CONTRACT).write_bytes(self.contract.source.encode())
         assignment = Assignment(
             run_id=run,
+            agreement="0" * 64,
             purpose="a test",
             contract=self.contract.reference,
             contract_sha256=self.contract.sha256,
@@ -155,7 +157,7 @@ class Cooperative:
             training=TRAINING,
             minimums=Minimums(count=5, evaluation_rows=20),
         )
-        job = Job(Task.TRAIN, replace(assignment, **changes), LEARNING, bins=4)
+        job = Job(Task.TRAIN, replace(assignment, **changes), LEARNING, 4, SignedAgreement("{}"))
         jobs.save(job, folder / jobs.JOB)
         return folder, job
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from data_contracts.commitments import commitment, member_salt
 from data_contracts.contract import Contract, load_contract
 from data_contracts.enforce import enforce
+from data_contracts.reasons import Reason
 from data_contracts.split import split
 from data_contracts.versions import DatasetVersion, read_version
 from federated import local_round
@@ -94,9 +95,10 @@ class MemberWork:
         """Hash the dataset again, check it against the contract, and commit to it."""
         contract, dataset = self._agreed(request.assignment), self._dataset()
         verdict = enforce(read_version(dataset), contract).verdict
+        found = {finding.code for finding in verdict.findings}
         return ContractChecked(
             accepted=verdict.accepted,
-            reasons=tuple(dict.fromkeys(str(finding.code) for finding in verdict.findings)),
+            reasons=tuple(str(code) for code in Reason if code in found),  # in one order: nothing can be said with it
             commitment=commitment(dataset.sha256, member_salt(self.home.data), contract.reference),
         )
 

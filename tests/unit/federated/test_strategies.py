@@ -4,8 +4,10 @@ import random
 
 import numpy as np
 import pytest
-from flwr.app import Array, ArrayRecord
+from flwr.app import Array, ArrayRecord, ConfigRecord
+from flwr.common.constant import SUPERLINK_NODE_ID
 from flwr.serverapp.strategy import FedAvgM
+from flwr.supercore.task_identity import TaskIdentity
 
 from federated.errors import UnknownStrategy
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling, strategy_names
@@ -66,9 +68,37 @@ def test_a_whole_number_stays_one() -> None:
     assert [type(value) for value in vars(strategy).values() if value == 2] == [int]
 
 
-@pytest.mark.parametrize("name", ["FedAvg", "FedAvgM", "FedAdam", "FedYogi", "FedMedian", "FedTrimmedAvg", "FedProx"])
+@pytest.mark.parametrize("name", ["FedAvg", "FedAvgM", "FedAdam", "FedYogi", "FedMedian", "FedTrimmedAvg"])
 def test_the_usual_strategies_may_be_named(name: str) -> None:
     assert name in strategy_names()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [(name, {"num_malicious_nodes": 1.0} if name in ("Krum", "Bulyan") else {}) for name in strategy_names()],
+)
+def test_no_strategy_that_may_be_named_needs_members_to_do_more_than_train(
+    name: str, options: dict[str, float]
+) -> None:
+    """FedProx does: without its term in the members' loss it would be FedAvg under another name."""
+    if name == "QFedAvg":
+        options = {"client_learning_rate": 0.1}
+    if name == "MultiKrum":
+        options = {"num_malicious_nodes": 1.0, "num_nodes_to_select": 1.0}
+    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 1, SUPERLINK_NODE_ID
+    config = ConfigRecord()
+
+    list(make_strategy(name, options).configure_train(1, ArrayRecord(), config, OneNode()))  # type: ignore[arg-type]
+
+    assert set(config) == {"server-round"}
+
+
+class OneNode:
+    """All that a strategy asks of a grid."""
+
+    def get_node_ids(self) -> list[int]:
+        """Return one node."""
+        return [1]
 
 
 def test_momentum_survives_capture_and_restore() -> None:

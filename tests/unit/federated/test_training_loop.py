@@ -27,6 +27,7 @@ Member = Callable[[TrainRound], RoundTrained]
 
 ASSIGNMENT = Assignment(
     run_id="test",
+    agreement="0" * 64,
     purpose="a test",
     contract="print-defect@1.0.0",
     contract_sha256="0" * 64,

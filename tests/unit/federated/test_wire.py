@@ -18,7 +18,7 @@ from models.evaluation import Scorecard
 from models.intervals import Interval
 
 ASSIGNMENT = m.Assignment(
-    "run-1", "목적", "tiny@1.0.0", "a" * 64, 7, 3, 2, NetworkConfig(), TrainingConfig(), m.Minimums()
+    "run-1", "e" * 64, "목적", "tiny@1.0.0", "a" * 64, 7, 3, 2, NetworkConfig(), TrainingConfig(), m.Minimums()
 )
 ARRAYS = {"b": np.array([1.5, -2.0], dtype=np.float32), "a": np.eye(2, dtype=np.float32)}
 CARD = Scorecard(np.array([3, 1]), 2.5, 1.25, np.array([[2, 1], [0, 1]]), np.zeros((2, 2, 50), dtype=np.int64), 1)
@@ -32,7 +32,7 @@ STATISTICS = FrameStatistics(
     categories=np.array([[4, 6]]),
 )
 MESSAGES = [
-    m.RollCall("run-1", "tiny@1.0.0"),
+    m.RollCall("run-1", "tiny@1.0.0", "{}", ""),
     m.Present("anvil", "0.1.0", "tiny@1.0.0", "a" * 64, shares_metrics=True),
     m.CheckContract(ASSIGNMENT),
     m.ContractChecked(accepted=False, reasons=("one_class", "missing_rate"), commitment="b" * 64),
@@ -83,8 +83,8 @@ def test_every_message_of_the_table_is_among_them() -> None:
 
 
 def test_bytes_are_no_value_of_any_message() -> None:
-    record = pack(m.RollCall("run-1", "tiny@1.0.0"))
-    record["config"] = ConfigRecord({**record.config_records["config"], "contract": b"tiny"})
+    record = pack(m.RollCall("run-1", "tiny@1.0.0", "{}", ""))
+    record["message"] = ConfigRecord({**record.config_records["message"], "contract": b"tiny"})
 
-    with pytest.raises(BadMessage, match="contract must be str"):
+    with pytest.raises(BadMessage, match="the field contract holds bytes"):
         unpack(m.RollCall, record)

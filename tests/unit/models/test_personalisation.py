@@ -4,10 +4,11 @@ import pytest
 from models.configs import NetworkConfig, TrainingConfig
 from models.errors import SettingError
 from models.evaluation import negative_log_likelihood
-from models.personalisation import LocalModel, Variant, local_only, personalise
+from models.personalisation import LocalModel, local_only, personalise
 from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
 from models.training import Records, train
+from models.variants import Variant
 from models.weights import Weights, mean_of
 
 NETWORK = NetworkConfig(width=8, blocks=1)
