@@ -269,7 +269,7 @@ def _check_names(schema: ReplySchema, reply: Flat) -> None:
 def _check_scalar(field: ScalarField, value: Value) -> None:
     checks = {
         FieldKind.WHOLE: lambda: type(value) is int and 0 <= value <= MOST_ROWS,
-        FieldKind.NUMBER: lambda: type(value) in (int, float) and math.isfinite(value),  # type: ignore[arg-type]
+        FieldKind.NUMBER: lambda: type(value) is float and math.isfinite(value),
         FieldKind.YES_NO: lambda: type(value) is bool,
         FieldKind.TEXT: lambda: _is_agreed_text(field, value),
         FieldKind.TEXTS: lambda: _are_agreed_texts(field, value),

@@ -1,6 +1,6 @@
 """Asking members and hearing back, with a deadline, in an order that does not depend on who answers first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -92,9 +92,9 @@ def collect(
     """
     outgoing = sorted(messages, key=lambda message: roster.member(message.metadata.dst_node_id))
     asked = [roster.member(message.metadata.dst_node_id) for message in outgoing]
-    incoming = {
-        roster.member(reply.metadata.src_node_id): reply for reply in grid.send_and_receive(outgoing, timeout=deadline)
-    }
+    heard = list(grid.send_and_receive(outgoing, timeout=deadline))
+    sent = {message.metadata.message_id: message.metadata.dst_node_id for message in outgoing}  # sending gives the id
+    incoming = {roster.member(sent[to]): reply for reply in heard if (to := _answered(reply, sent))}
     replies = {member: incoming[member] for member in asked if member in incoming and incoming[member].has_content()}
     refused = tuple(_refusal(member, incoming.get(member), deadline) for member in asked if member not in replies)
     return replies, refused
@@ -124,6 +124,16 @@ def ask(
         except BadMessage as error:
             bad.append(Refused(member, Refusal.BAD_MESSAGE, str(error)))
     return Answers(replies, tuple(sorted([*refused, *bad], key=lambda one: one.member)))
+
+
+def _answered(reply: Message, sent: Mapping[str, int]) -> str:
+    """Return the id of the message that a reply answers; an empty text if that was never sent, or to another node.
+
+    The error that Flower puts in the place of a node that is gone does not come from that node.
+    """
+    to = reply.metadata.reply_to_message_id
+    own = not reply.has_content() or reply.metadata.src_node_id == sent.get(to)
+    return to if to in sent and own else ""
 
 
 def _refusal(member: str, message: Message | None, deadline: float) -> Refused:

@@ -1,4 +1,4 @@
-"""`pumasi-member`: what a factory runs on its own machine. Nothing here dials out."""
+"""`pumasi-member`: what a factory runs on its own machine. `run` and `doctor` dial out; nothing ever listens."""
 
 import json
 import os
@@ -11,18 +11,26 @@ import click
 from data_contracts.errors import DataContractsError
 from federated.disk import os_sentence
 from federated.errors import FederatedError, MemberHomeError
+from federated.member.consent_cli import approve, egress, refuse, review
+from federated.member.joining_cli import doctor, init, join, status
+from federated.member.node_cli import run
+from federated.member.where import ASSOCIATION_HOME, HOME, find_home, members_here
 from models.errors import ModelsError
 
-HOME = "PUMASI_MEMBER_HOME"
-ASSOCIATION_HOME = "PUMASI_HOME"
 REFUSED = 1
 WRONG_USE = 2
 INTERRUPTED = 130
 
 EXAMPLES = """\b
 Examples 예:
+  pumasi-member init --member factory-1                  keys and a join request 키와 가입 신청서
+  pumasi-member join factory-1.kit.json                  with the association's answer 조합의 답으로 가입
   pumasi-member check parts.csv --contract print-defect --lang ko
-  pumasi-member data add parts.csv --contract print-defect --member factory-1
+  pumasi-member data add parts.csv                       keep it as a version 데이터셋으로 저장
+  pumasi-member run                                      stay connected 연결 유지
+  pumasi-member review --lang ko                         what is asked 무엇을 부탁하는가
+  pumasi-member approve HASH --once                      decide 동의
+  pumasi-member egress                                   what left 밖으로 나간 것
   pumasi-member score new-parts.csv --model print-defect -o scored.csv"""
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
@@ -77,9 +85,9 @@ def check(file: Path, contract: str, lang: str, *, as_json: bool) -> None:
     sys.exit(0 if verdict.accepted else REFUSED)
 
 
-@data.command(epilog="Example: pumasi-member data add parts.csv --contract print-defect --member factory-1")
+@data.command(epilog="Example: pumasi-member data add parts.csv")
 @file_argument
-@contract_option
+@click.option("--contract", help="Contract like print-defect, or a contract file. Default: the one you follow already.")
 @member_option
 @home_option
 @click.option("--share-metrics", is_flag=True, help="Let your own figures be shown to the other members.")
@@ -87,7 +95,7 @@ def check(file: Path, contract: str, lang: str, *, as_json: bool) -> None:
 @as_json_option
 def add(
     file: Path,
-    contract: str,
+    contract: str | None,
     member: str | None,
     home: Path | None,
     *,
@@ -100,9 +108,11 @@ def add(
     검사를 통과한 행을 데이터셋의 새 버전으로 저장합니다.
     """
     from federated.member.dataset import add_dataset  # noqa: PLC0415
+    from federated.member.home import MemberHome  # noqa: PLC0415
 
-    folder = _home(home, member)
-    added = add_dataset(folder, file, contract, member=member, shares_metrics=share_metrics)
+    folder = find_home(home, member)
+    rules = contract or MemberHome(folder).profile().contract
+    added = add_dataset(folder, file, rules, member=member, shares_metrics=share_metrics)
     for note in added.notes:
         click.echo(note, err=True)
     if as_json:
@@ -149,6 +159,10 @@ def score(
     sys.exit(0 if scored.output is not None else REFUSED)
 
 
+for command in (init, join, status, doctor, run, review, approve, refuse, egress):
+    app.add_command(command)
+
+
 def main() -> None:
     """Run the command line; what was foreseen ends in one sentence, without a traceback."""
     try:
@@ -169,22 +183,6 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _home(home: Path | None, member: str | None) -> Path:
-    """Find the member's folder: as given, from the environment, or the only one under the association's home."""
-    if home is not None:
-        return home
-    if from_environment := os.environ.get(HOME):
-        return Path(from_environment)
-    if member is not None:
-        return _members() / member
-    found = _here()
-    if len(found) != 1:
-        raise MemberHomeError(
-            f"{len(found)} members live under {_members()}: say which with --member ID or --home FOLDER, or set {HOME}"
-        )
-    return found[0]
-
-
 def _model_folder(model: str, home: Path | None, member: str | None) -> Path:
     """Return the package to score with: the member's own variant, or the shared model where several members live.
 
@@ -195,7 +193,7 @@ def _model_folder(model: str, home: Path | None, member: str | None) -> Path:
     from federated.member.home import MemberHome  # noqa: PLC0415
     from federated.member.work import PERSONAL, SHARED  # noqa: PLC0415
 
-    here = _here()
+    here = members_here()
     unsaid = home is None and member is None and not os.environ.get(HOME)
     try:
         if unsaid and len(here) > 1:
@@ -203,19 +201,15 @@ def _model_folder(model: str, home: Path | None, member: str | None) -> Path:
                 "Several members live here: the shared model is used. --member ID takes its own variant.", err=True
             )
             return MemberHome(here[0]).model(model) / SHARED
-        folder = _home(home, member)
+        folder = find_home(home, member)
         return (existing_home(folder, member) or MemberHome(folder)).model(model) / PERSONAL
     except ValueError as error:
         raise MemberHomeError(f"--model: {error}") from error
 
 
-def _members() -> Path:
-    return Path(os.environ.get(ASSOCIATION_HOME) or ".pumasi") / "members"
-
-
-def _here() -> list[Path]:
-    return sorted(path.parent for path in _members().glob("*/member.yaml"))
-
-
 def _print_json(value: dict[str, Any]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()

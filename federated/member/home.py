@@ -6,11 +6,15 @@
 ``quarantine/``       rows that failed the contract, with the reasons: for the member's eyes
 ``models/<name>/``    the promoted model and the member's own variant of it
 ``runs/<run id>/``    what the member made in a run and did not send, and what it was asked
+``keys/``             the node's key, which never leaves, and the request made with it
+``federation/``       the association's kit as received, and what was unpacked from it
+``consent/``          what the association asked, and what the member said to it
+``egress/``           what left the building, written before it left
 ``member.log``        errors with their full text, which never leaves
 ====================  ==================================================================
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -30,7 +34,8 @@ class MemberProfile:
 
     Attributes:
         member: The member's id: letters, digits and hyphens.
-        contract: Reference of the contract its dataset follows, or a path to the contract file.
+        contract: Reference of the contract its dataset follows, or a path to the contract file; a relative path is
+            looked up in the member's folder first.
         shares_metrics: Opt-in to its own figures being shown to the other members; False unless the member says so.
         minimums: Rows that a number must cover before it leaves; a request may ask for more, never for fewer.
     """
@@ -76,7 +81,9 @@ class MemberHome:
         path = self.folder / PROFILE
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return MemberProfile(**{**data, "minimums": Minimums(**data.get("minimums", {}))})
+            profile = MemberProfile(**{**data, "minimums": Minimums(**data.get("minimums", {}))})
+            inside = self.folder / profile.contract  # such as the kit's: the folder may be moved with its contract
+            return replace(profile, contract=str(inside.resolve())) if inside.is_file() else profile
         except FileNotFoundError as error:
             raise MemberHomeError(
                 f"{self.folder} is not a member's folder: it has no {PROFILE}. "
@@ -98,6 +105,26 @@ class MemberHome:
     def quarantine(self) -> Path:
         """The folder of the rows that failed the contract."""
         return self.folder / "quarantine"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the node's key."""
+        return self.folder / "keys"
+
+    @property
+    def federation(self) -> Path:
+        """The folder of what the association's kit brought."""
+        return self.folder / "federation"
+
+    @property
+    def consent(self) -> Path:
+        """The folder of agreements and the member's decisions about them."""
+        return self.folder / "consent"
+
+    @property
+    def egress(self) -> Path:
+        """The folder of the log of what left."""
+        return self.folder / "egress"
 
     def model(self, name: str) -> Path:
         """Return the folder of the promoted model `name` and of the member's variants of it."""

@@ -1,7 +1,20 @@
-"""What a member says when it cannot answer: one of these sentences, and nothing else.
+"""What a member says when it cannot answer: one of these sentences with its code, and nothing else.
 
 The text of an error may hold a path, a line of a file or a count; it goes into the member's own log. What leaves is
-chosen from a fixed list by the error's class.
+chosen from a fixed list by the error's class. One text is the member's own: the reason it wrote when it refused an
+agreement, which it wrote for the association to read.
+
+====  ==================================================================
+code  meaning
+====  ==================================================================
+100   the member could not answer
+110   nobody at the member has decided about the agreement yet
+111   the member refused the agreement, with its own reason
+112   the agreement or the run is for other software
+113   the request is not what was agreed
+114   the reply did not have the agreed layout and stayed at the member
+115   the process that worked on the request ended without a reply
+====  ==================================================================
 """
 
 import traceback
@@ -17,13 +30,54 @@ from data_contracts.errors import (
     StatisticsError,
     TooFewRows,
 )
-from federated.errors import AskedTwice, BadMessage, MemberHomeError, OtherContract, TooFewToTrain
+from federated.errors import (
+    AskedTwice,
+    BadAgreement,
+    BadMessage,
+    ConsentPending,
+    ConsentRefused,
+    EgressLogBroken,
+    MemberHomeError,
+    NotAsAgreed,
+    OtherContract,
+    OtherSoftware,
+    ReplyRefused,
+    TooFewToTrain,
+    WorkerEnded,
+)
 from models.errors import ModelsError
 
 LOG = "member.log"
 UNKNOWN = "the member's software failed; its own log has the details"
 
+MEMBER_FAILED = 100
+"""Code of a reply that says why a member could not answer, where no other code fits."""
+CONSENT_PENDING = 110
+CONSENT_REFUSED = 111
+OTHER_SOFTWARE = 112
+NOT_AS_AGREED = 113
+REPLY_REFUSED = 114
+WORKER_ENDED = 115
+
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (ConsentPending, CONSENT_PENDING),
+    (ConsentRefused, CONSENT_REFUSED),
+    (OtherSoftware, OTHER_SOFTWARE),
+    (NotAsAgreed, NOT_AS_AGREED),
+    (BadAgreement, NOT_AS_AGREED),
+    (ReplyRefused, REPLY_REFUSED),
+    (WorkerEnded, WORKER_ENDED),
+)
+
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+    (ConsentPending, "nobody at the member has decided about this agreement yet"),
+    (ConsentRefused, "the member refused this agreement"),
+    (OtherSoftware, "this member has installed another version of Pumasi than the agreement is for"),
+    (NotAsAgreed, "the request is not what was agreed; the member's own log has the details"),
+    (BadAgreement, "the agreement cannot be read, or it does not carry this association's signature"),
+    (ReplyRefused, "the reply did not have the layout that was agreed and stayed at the member"),
+    (WorkerEnded, "the member's process for this run ended before it had answered"),
+    (EgressLogBroken, "the member's log of what left is damaged; until its owner settles that nothing leaves"),
     (BadMessage, "the request does not have the fields that this version of Pumasi knows"),
     (AskedTwice, "this question was asked before in this run, with other content; a member answers it once"),
     (OtherContract, "the request is for another contract than the one this member holds"),
@@ -42,7 +96,18 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
 
 def refusal_sentence(error: Exception) -> str:
     """Return what may be said of an error outside the member's house."""
-    return next((sentence for kind, sentence in _SENTENCES if isinstance(error, kind)), UNKNOWN)
+    sentence = next((sentence for kind, sentence in _SENTENCES if isinstance(error, kind)), UNKNOWN)
+    return f"{sentence}: {error.reason}" if isinstance(error, ConsentRefused) else sentence
+
+
+def is_fixed_sentence(text: str) -> bool:
+    """Tell whether a text is one of the sentences that may leave, whoever says it."""
+    return text == UNKNOWN or any(text == sentence for _, sentence in _SENTENCES)
+
+
+def refusal_code(error: Exception) -> int:
+    """Return the code that goes with the sentence of an error."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), MEMBER_FAILED)
 
 
 def note_in_own_log(home: Path, error: Exception) -> None:

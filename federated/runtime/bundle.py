@@ -96,8 +96,9 @@ def _sources() -> Iterator[tuple[str, bytes]]:
     for room in ROOMS:
         for folder in _folders(room):
             for path in sorted(folder.rglob("*")):
-                if path.suffix in _SUFFIXES and path.is_file():
-                    yield str(PurePosixPath(room, *path.relative_to(folder).parts)), path.read_bytes()
+                parts = path.relative_to(folder).parts
+                if path.suffix in _SUFFIXES and "__pycache__" not in parts and path.is_file():
+                    yield str(PurePosixPath(room, *parts)), path.read_bytes()
 
 
 def _folders(room: str) -> list[Path]:

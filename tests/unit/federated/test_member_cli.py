@@ -174,7 +174,7 @@ def test_ctrl_c_is_one_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_home", interrupt)
+    monkeypatch.setattr(cli, "find_home", interrupt)
 
     assert desk.run("data", "add", "x.csv", "--contract", "print-defect") == 130
     assert desk.said.strip() == "pumasi-member: stopped."

@@ -1,0 +1,82 @@
+"""Who answered what: by the message that a reply names, whoever it comes from."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from flwr.app import Error, Message, RecordDict
+from flwr.common.constant import SUPERLINK_NODE_ID
+from flwr.supercore.task_identity import TaskIdentity
+
+from federated.fields import Flat
+from federated.roster import Roster, collect
+from federated.screening import Refusal
+from federated.wire import pack_flat
+
+ROSTER = Roster({"anvil": 11, "bellows": 12})
+Answer = Callable[[Message], Message]
+
+
+class Answers:
+    """A grid whose nodes answer at once."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def send_and_receive(self, messages: Iterable[Message], *, timeout: float | None = None) -> list[Message]:
+        """Give each message an id and return the answers."""
+        del timeout
+        replies = []
+        for number, message in enumerate(messages):
+            message.metadata.__dict__["_message_id"] = f"message-{number}"
+            replies.append(self._answer(message))
+        return replies
+
+
+@pytest.fixture(autouse=True)
+def server() -> None:
+    """Be the ServerApp."""
+    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 1, SUPERLINK_NODE_ID
+
+
+def ask(answer: Answer) -> tuple[list[str], dict[str, Refusal]]:
+    """Ask both members and return who answered, and why the others did not."""
+    messages = [Message(RecordDict(), node, "train") for node in ROSTER.nodes.values()]
+    replies, refused = collect(Answers(answer), ROSTER, messages, 1.0)  # type: ignore[arg-type]
+    return list(replies), {one.member: one.reason for one in refused}
+
+
+def content(message: Message) -> Message:
+    return Message(pack_flat(Flat(values={"n": 1})), reply_to=message)
+
+
+def test_a_reply_belongs_to_the_member_whose_message_it_answers() -> None:
+    assert ask(content) == (["anvil", "bellows"], {})
+
+
+def test_flowers_own_error_for_a_node_that_is_gone_is_that_members_refusal() -> None:
+    def gone(message: Message) -> Message:
+        if message.metadata.dst_node_id == 12:
+            error = Message(Error(3, "Node Unavailable"), reply_to=message)
+            error.metadata.__dict__["_src_node_id"] = SUPERLINK_NODE_ID
+            return error
+        return content(message)
+
+    assert ask(gone) == (["anvil"], {"bellows": Refusal.MEMBER_ERROR})
+
+
+def test_a_node_cannot_answer_in_anothers_place() -> None:
+    def meddling(message: Message) -> Message:
+        reply = content(message)
+        reply.metadata.__dict__["_src_node_id"] = 11
+        return reply
+
+    assert ask(meddling) == (["anvil"], {"bellows": Refusal.NO_REPLY})
+
+
+def test_a_reply_to_nothing_that_was_asked_is_dropped() -> None:
+    def astray(message: Message) -> Message:
+        reply = content(message)
+        reply.metadata.__dict__["_reply_to_message_id"] = "another"
+        return reply
+
+    assert ask(astray) == ([], {"anvil": Refusal.NO_REPLY, "bellows": Refusal.NO_REPLY})
