@@ -12,6 +12,10 @@ from federated.disk import os_sentence
 from federated.errors import FederatedError
 from flows import interrupts, standing
 from flows.errors import FlowError
+from flows.federation_cli import federation
+from flows.federation_state import FederationState
+from flows.members_cli import members
+from flows.sandbox_cli import sandbox
 from flows.settings import UI_PORT, Settings
 from models.errors import ModelsError
 from models.registry import RegistryError
@@ -24,6 +28,11 @@ Examples:
   pumasi train print-defect --json  the same plan on the members under PUMASI_HOME
   pumasi train my-plan.yaml --rounds 60 --seed 7
   pumasi ui                         browse runs, reports and models in MLflow
+  pumasi sandbox up                 a cooperative with nodes, TLS and consent, on this machine
+  pumasi federation up --address federation.example.org:8443
+  pumasi members admit factory-1.join-request.json
+  pumasi propose print-defect       ask the members for their agreement
+  pumasi train print-defect --runtime federation
 
 State lives under PUMASI_HOME (default ./.pumasi)."""
 
@@ -31,6 +40,9 @@ as_json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for programs; progress goes to standard error."
 )
 rounds_option = click.option("--rounds", type=click.IntRange(min=1), help="Training rounds instead of the plan's.")
+runtime_option = click.option(
+    "--runtime", type=click.Choice(["in-process", "federation"]), help="Where to run instead of where the plan says."
+)
 seed_option = click.option("--seed", type=click.IntRange(min=0), help="Seed instead of the plan's.")
 
 
@@ -44,20 +56,24 @@ def app() -> None:
 @click.argument("plan")
 @rounds_option
 @seed_option
+@runtime_option
 @as_json_option
-def train(plan: str, rounds: int | None, seed: int | None, *, as_json: bool) -> None:
-    """Train a shared model with the members under PUMASI_HOME.
+def train(plan: str, rounds: int | None, seed: int | None, runtime: str | None, *, as_json: bool) -> None:
+    """Train a shared model with the members: folders under PUMASI_HOME, or the nodes of the federation.
 
     PLAN is a shipped plan's name or a YAML file. The model is registered, held against the plan's gates, and handed to
     the members if it passes.
     """
     settings = Settings.from_environment().ready()
-    settings.member_homes()  # fails early, before the heavy imports
+    if runtime == "federation":  # fails early, before the heavy imports
+        FederationState.load(settings.federation)
+    elif runtime == "in-process":
+        settings.member_homes()
     from flows.session import run_training  # noqa: PLC0415
     from flows.summary import as_json as plain  # noqa: PLC0415
     from flows.summary import as_text  # noqa: PLC0415
 
-    report = run_training(settings, plan, rounds=rounds, seed=seed)
+    report = run_training(settings, plan, rounds=rounds, seed=seed, runtime=runtime)
     _tell(plain(report), as_text(report), as_json=as_json)
 
 
@@ -85,6 +101,26 @@ def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
     _tell(plain(done.report, done.pooled), text, as_json=as_json)
 
 
+@app.command(epilog="Example: pumasi propose print-defect")
+@click.argument("plan")
+@as_json_option
+def propose(plan: str, *, as_json: bool) -> None:
+    """Show a plan to every member that is online, and hear who agrees.
+
+    Each member's owner reads it with `pumasi-member review` and approves or refuses it; until then its node answers no
+    request of the plan.
+    """
+    settings = Settings.from_environment().ready()
+    FederationState.load(settings.federation)
+    from federated.plain import to_plain  # noqa: PLC0415
+    from flows.plan import RuntimeName, load_plan  # noqa: PLC0415
+    from flows.propose_plan import as_text, propose_plan  # noqa: PLC0415
+
+    with interrupts.deferred_interrupts():
+        proposed = propose_plan(settings, load_plan(plan).with_overrides(runtime=RuntimeName.FEDERATION))
+    _tell(to_plain(proposed), as_text(proposed), as_json=as_json)
+
+
 @app.command(epilog="Example: pumasi ui --port 5001")
 @click.option("--port", type=click.IntRange(1, 65535), default=UI_PORT, show_default=True, help="Port on this machine.")
 def ui(port: int) -> None:
@@ -95,6 +131,11 @@ def ui(port: int) -> None:
     command = ui_command(settings.home, port)
     click.echo(f"MLflow serves {settings.home} in a moment on {ui_page(port)} (Ctrl-C ends it)", err=True)
     os.execve(command[0], command, ui_environment())  # noqa: S606  (our own interpreter, no shell)
+
+
+app.add_command(federation)
+app.add_command(members)
+app.add_command(sandbox)
 
 
 def main() -> None:

@@ -1,0 +1,166 @@
+"""`pumasi members`: admit, list, renew and revoke the members of the federation."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from data_contracts.contract import Contract, load_contract
+from federated.authority import Authority
+from federated.errors import FederationNotRunning
+from federated.keys import same_spoken, spoken
+from federated.kit import JoinRequest
+from federated.runtime.bundle import bundle_sha256
+from flows.federation_state import FederationState, FederationUnknown
+from flows.members import MOST_DAYS, VALID_DAYS, Admission, MemberList, NotAdmitted
+from flows.settings import Settings
+
+MOST_REQUEST_BYTES = 100_000  # about one thousand are needed
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+days_option = click.option(
+    "--valid-days",
+    type=click.IntRange(1, MOST_DAYS),
+    default=VALID_DAYS,
+    show_default=True,
+    help="Length of the membership.",
+)
+contract_option = click.option("--contract", help="Contract of its data, like print-defect, or a contract file.")
+
+
+@click.group()
+def members() -> None:
+    """Say who belongs to the federation."""
+
+
+@members.command(epilog="Example: pumasi members admit factory-1.join-request.json")
+@click.argument("request_file", metavar="REQUEST", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@days_option
+@contract_option
+@click.option("--fingerprint", "heard", help="What the factory read to you by telephone: refuse any other key.")
+@json_option
+def admit(request_file: Path, valid_days: int, contract: str | None, heard: str | None, *, as_json: bool) -> None:
+    """Admit a factory that sent a join request, and write the kit to send back.
+
+    The same request again renews the membership.
+    """
+    with request_file.open("rb") as file:
+        request = JoinRequest.read(file.read(MOST_REQUEST_BYTES).decode("utf-8", "replace"))
+    if heard is not None and not same_spoken(heard, request.fingerprint):
+        raise NotAdmitted(
+            f"{request_file} holds another key than the one that was read to you. Ask {request.member} to send its "
+            "join request again, another way; nobody was admitted."
+        )
+    admission = _list().admit(request, days=valid_days, contract=_contract(contract))
+    _tell(admission, as_json=as_json)
+    if request.bundle_sha256 != bundle_sha256():
+        click.echo(
+            f"Note: {request.member} runs other software than this machine (Pumasi {request.pumasi}). Its node will "
+            "refuse runs until both have the same Pumasi.",
+            err=True,
+        )
+
+
+@members.command(epilog="Example: pumasi members renew factory-1")
+@click.argument("member", metavar="ID")
+@days_option
+@contract_option
+@json_option
+def renew(member: str, valid_days: int, contract: str | None, *, as_json: bool) -> None:
+    """Give a member a new certificate for the key it has, and write its new kit."""
+    _tell(_list().renew(member, days=valid_days, contract=_contract(contract)), as_json=as_json)
+
+
+@members.command(epilog="Example: pumasi members revoke factory-1")
+@click.argument("member", metavar="ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def revoke(member: str, *, yes: bool, as_json: bool) -> None:
+    """Shut a member out at once. Its key is never admitted again; other members notice nothing."""
+    if not yes:
+        click.confirm(f"Shut {member} out for good?", abort=True)
+    gone = _list().revoke(member)
+    if as_json:
+        click.echo(json.dumps(asdict(gone), ensure_ascii=False, indent=1))
+    else:
+        click.echo(
+            f"{member} is revoked: a running federation shuts it out within some seconds. "
+            "Updates it gave to models before stay in them. See: pumasi members list"
+        )
+
+
+@members.command("list", epilog="Example: pumasi members list --json")
+@json_option
+def list_members(*, as_json: bool) -> None:
+    """List the members; whether each is online, while the federation is up."""
+    online, now = _online(), datetime.now(UTC)
+    rows = [
+        {
+            **asdict(entry),
+            "standing": str(entry.state) if entry.lives(now) or entry.state == "revoked" else "expired",
+            "online": None if online is None else entry.lives(now) and entry.member in online,
+        }
+        for entry in _list().members()
+    ]
+    if as_json:
+        click.echo(json.dumps({"members": rows, "federation_up": online is not None}, ensure_ascii=False, indent=1))
+        return
+    words = {None: "-", True: "online", False: "away"}
+    click.echo(f"{'member':<24} {'standing':<9} {'now':<7} {'until':<11} key")
+    for row in rows:
+        key = spoken(row["fingerprint"])
+        click.echo(
+            f"{row['member']:<24} {row['standing']:<9} {words[row['online']]:<7} {row['expires'][:10]:<11} {key}"
+        )
+    if online is None:
+        click.echo("The federation is not up, so nobody is online. Start it with: pumasi federation up", err=True)
+    if not rows:
+        click.echo("Nobody is admitted yet: pumasi members admit factory-1.join-request.json", err=True)
+
+
+def _list() -> MemberList:
+    return MemberList(Settings.from_environment().federation)
+
+
+def _contract(reference: str | None) -> Contract | None:
+    return None if reference is None else load_contract(reference)
+
+
+def _tell(admission: Admission, *, as_json: bool) -> None:
+    entry = admission.member
+    authority = Authority.load(Settings.from_environment().authority).fingerprint
+    if as_json:
+        plain = {
+            **asdict(entry),
+            "kit": str(admission.kit),
+            "renewed": admission.renewed,
+            "contract": admission.contract,
+            "association_fingerprint": authority,
+        }
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+        return
+    done = "renewed" if admission.renewed else "admitted"
+    click.echo(
+        f"{entry.member} is {done} until {entry.expires[:10]}, with contract {admission.contract}.\n"
+        f"Its kit, in which nothing is secret: {admission.kit}\n\n"
+        f"By telephone, before you send it:\n"
+        f"  {entry.member} reads to you:  {spoken(entry.fingerprint)}\n"
+        f"  you read to {entry.member}:   {spoken(authority)}\n"
+        f"If the first line differs, somebody else asked in its name: pumasi members revoke {entry.member}\n\n"
+        f"Next, at {entry.member}: pumasi-member join {admission.kit.name}"
+    )
+
+
+def _online() -> frozenset[str] | None:
+    """Return the ids of the members that are online, or None while the federation is not up."""
+    folder = Settings.from_environment().federation
+    try:
+        state = FederationState.load(folder)
+        from federated.runtime.control import Control  # noqa: PLC0415  (imports Flower)
+
+        nodes = Control(state.superlink, state.ca).nodes()
+    except (FederationNotRunning, FederationUnknown):
+        return None
+    return frozenset(node.member for node in nodes if node.online)

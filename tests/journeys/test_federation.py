@@ -1,0 +1,233 @@
+"""Between companies, on one machine: real SuperLink, nginx, TLS, identities, and a process per member node."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from federated.member.egress import EgressLog
+
+BIN = Path(sys.executable).parent
+ROUNDS = 3
+MEMBERS = ("factory-1", "factory-2", "factory-3", "factory-4")
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox."""
+
+    home: Path
+
+    def run(self, *command: str, seconds: float = 240, code: int | None = 0) -> str:
+        """Run one of the product's commands and return what it printed; None lets it end with any code."""
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+            env={**os.environ, "PUMASI_HOME": str(self.home)},
+            cwd=self.home.parent,
+        )
+        assert code is None or done.returncode == code, done.stdout + done.stderr
+        return done.stdout + (done.stderr if code else "")
+
+    def json(self, *command: str) -> Any:
+        """Run a command that prints one JSON object."""
+        return json.loads(self.run(*command, "--json"))
+
+    def member(self, member: str, *command: str, code: int = 0) -> str:
+        """Run a command as the owner of a member."""
+        return self.run("pumasi-member", *command, "--home", str(self.home / "members" / member), code=code)
+
+    def plan(self, name: str, **changes: Any) -> Path:
+        """Write a plan file: the shipped one with other settings."""
+        plan = yaml.safe_load((Path(__file__).parents[2] / "flows/plans/print-defect.yaml").read_text(encoding="utf-8"))
+        for key, value in changes.items():
+            plan[key] = {**plan.get(key, {}), **value} if isinstance(value, dict) else value
+        path = self.home.parent / f"{name}.yaml"
+        path.write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
+        return path
+
+    def pid(self, member: str) -> int:
+        """Return the process of a member's node."""
+        nodes = json.loads((self.home / "sandbox.json").read_text(encoding="utf-8"))
+        return next(int(node["pid"]) for node in nodes if node["member"] == member)
+
+    def online(self) -> set[str]:
+        """Return who is online."""
+        status = json.loads(self.run("pumasi", "federation", "status", "--json", code=None))
+        return {one["member"] for one in status["members"] if one["online"]}
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """Bring four members up, once."""
+    made = Sandbox(tmp_path_factory.mktemp("federation") / "home")
+    made.run("pumasi", "sandbox", "up", "--members", str(len(MEMBERS)))
+    yield made
+    made.run("pumasi", "sandbox", "down")
+
+
+@pytest.fixture(scope="module")
+def trained(sandbox: Sandbox) -> dict[str, Any]:
+    """Train once in the federation."""
+    result: dict[str, Any] = sandbox.json(
+        "pumasi", "train", "print-defect", "--runtime", "federation", "--rounds", str(ROUNDS)
+    )
+    return result
+
+
+def test_every_member_of_the_sandbox_is_online(sandbox: Sandbox) -> None:
+    assert sandbox.online() == set(MEMBERS)
+
+
+def test_a_run_in_the_federation_gives_the_very_weights_of_a_run_in_one_process(
+    sandbox: Sandbox, trained: dict[str, Any]
+) -> None:
+    here = sandbox.json("pumasi", "train", "print-defect", "--runtime", "in-process", "--rounds", str(ROUNDS))
+
+    assert (trained["members"], trained["rounds"]) == (len(MEMBERS), ROUNDS)
+    assert here["weights_sha256"] == trained["weights_sha256"]
+
+
+def test_each_member_can_read_what_left_and_nothing_else_did(sandbox: Sandbox, trained: dict[str, Any]) -> None:
+    for member in MEMBERS:
+        log = EgressLog(sandbox.home / "members" / member / "egress")
+        entries = [entry for entry in log.entries(trained["run_id"]) if entry.kind != "error"]
+        questions = [entry.question for entry in entries]
+
+        assert log.verify().reason == ""
+        assert questions.count("train") == ROUNDS
+        assert set(questions) <= {
+            "query.roll_call",
+            "query.check_contract",
+            "query.statistics",
+            "train",
+            "query.calibrate",
+            "evaluate",
+            "query.take_home",
+        }
+
+
+def test_the_command_egress_verifies_the_log_and_finds_a_changed_line(
+    sandbox: Sandbox, trained: dict[str, Any]
+) -> None:
+    path = sandbox.home / "members" / "factory-4" / "egress" / "log.jsonl"
+    before = path.read_bytes()
+    assert "train" in sandbox.member("factory-4", "egress", "--run", trained["run_id"])
+
+    path.write_bytes(before.replace(b'"train"', b'"trian"', 1))
+    try:
+        sandbox.member("factory-4", "egress", code=1)
+    finally:
+        path.write_bytes(before)
+
+
+def test_a_member_that_refuses_is_not_asked_for_more_and_its_reason_is_heard(
+    sandbox: Sandbox, trained: dict[str, Any]
+) -> None:
+    assert trained["members"] == len(MEMBERS)
+    agreement = json.loads(sandbox.member("factory-2", "review", "--json"))["agreements"][0]["sha256"]
+    sandbox.member("factory-2", "refuse", agreement, "--reason", "our records are being corrected")
+
+    proposed = sandbox.json("pumasi", "propose", "print-defect")
+    without = sandbox.json("pumasi", "train", "print-defect", "--runtime", "federation", "--rounds", "1")
+    sandbox.member("factory-2", "approve", agreement, "--always", "--yes")
+
+    assert proposed["agreed"] == [member for member in MEMBERS if member != "factory-2"]
+    assert "our records are being corrected" in proposed["declined"][0]["refused"]["detail"]
+    assert without["members"] == len(MEMBERS) - 1
+
+
+def test_a_plan_that_asks_for_more_waits_for_every_member(sandbox: Sandbox) -> None:
+    plan = sandbox.plan("larger", network={"width": 48})
+
+    proposed = sandbox.json("pumasi", "propose", str(plan))
+    said = sandbox.run("pumasi", "train", str(plan), "--runtime", "federation", "--json", code=2)
+    shown = sandbox.member("factory-1", "review", "--lang", "ko")
+
+    assert proposed["agreed"] == []
+    assert "roll call: 0 member(s) can take part" in said
+    assert "pumasi-member" in shown
+
+
+def test_a_killed_node_costs_its_round_a_deadline_and_comes_back_after_a_restart(sandbox: Sandbox) -> None:
+    plan = sandbox.plan("patient", learning={"deadline_seconds": 6.0, "rounds": 12, "average_last": 1})
+    sandbox.run("pumasi", "sandbox", "approve", str(plan))
+    runs = set((sandbox.home / "runs").iterdir())
+    training = subprocess.Popen(
+        [str(BIN / "pumasi"), "train", str(plan), "--runtime", "federation", "--json"],
+        env={**os.environ, "PUMASI_HOME": str(sandbox.home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        folder = _await(lambda: next(iter(set((sandbox.home / "runs").iterdir()) - runs), None))
+        _await(lambda: "round" in _text(folder / "events.jsonl"))
+        os.kill(sandbox.pid("factory-3"), signal.SIGKILL)
+        printed, _ = training.communicate(timeout=240)
+    finally:
+        training.kill()
+    sandbox.run("pumasi", "sandbox", "restart", "factory-3")
+
+    rounds = json.loads(_text(folder / "outcome.json"))["rounds"]
+    assert json.loads(printed)["rounds"] == 12
+    assert [one["member"] for one in rounds[-1]["refused"]] in ([], ["factory-3"])
+    assert "factory-3" not in rounds[-1]["accepted"]
+    assert _await(lambda: "factory-3" in sandbox.online())
+
+
+def test_a_killed_superlink_is_started_again_and_the_members_come_back_by_themselves(sandbox: Sandbox) -> None:
+    before = sandbox.json("pumasi", "federation", "status")["processes"]["superlink"]
+    os.kill(before, signal.SIGKILL)
+
+    _await(lambda: sandbox.online() == set())
+    _await(lambda: sandbox.online() == set(MEMBERS))
+    again = sandbox.json("pumasi", "train", "print-defect", "--runtime", "federation", "--rounds", "1")
+
+    assert sandbox.json("pumasi", "federation", "status")["processes"]["superlink"] != before
+    assert again["members"] == len(MEMBERS)
+
+
+def test_a_revoked_member_is_shut_out_the_others_notice_nothing_and_a_new_key_lets_it_in_again(
+    sandbox: Sandbox,
+) -> None:
+    kit = sandbox.home / "members" / "factory-1" / "federation" / "kit.json"
+    request, answer = sandbox.home / "again.json", sandbox.home / "federation" / "kits" / "factory-4.kit.json"
+    before = kit.read_bytes()
+
+    sandbox.run("pumasi", "members", "revoke", "factory-4", "--yes")
+    _await(lambda: sandbox.online() == set(MEMBERS) - {"factory-4"})
+    without = sandbox.json("pumasi", "train", "print-defect", "--runtime", "federation", "--rounds", "1")
+    sandbox.member("factory-4", "init", "--member", "factory-4", "--replace-key", "--output", str(request))
+    sandbox.run("pumasi", "members", "admit", str(request), "--contract", "print-defect")
+    sandbox.member("factory-4", "join", str(answer))
+    sandbox.run("pumasi", "sandbox", "restart", "factory-4")
+    _await(lambda: sandbox.online() == set(MEMBERS))
+
+    assert without["members"] == len(MEMBERS) - 1
+    assert kit.read_bytes() == before
+
+
+def _await(true: Callable[[], Any], seconds: float = 120) -> Any:
+    """Wait until something is so, and return it."""
+    until = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < until, f"not so within {seconds} s"
+        time.sleep(0.1)
+    return found
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
