@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -33,6 +33,7 @@ DEFAULT_QUARANTINE_CEILING = 0.05
 
 _SUFFIX = ".odcs.yaml"
 _REFERENCE = re.compile(r"(?P<id>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?:@(?P<version>[0-9]+\.[0-9]+\.[0-9]+))?")
+_REMEMBERED = 8
 _MAX_BYTES = 1_000_000  # the shipped contracts are about 20 kB
 
 
@@ -200,8 +201,9 @@ class Contract:
         raise KeyError(f"{self.reference} has no column {name!r}; it has {', '.join(c.name for c in self.columns)}")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_contract(text: str) -> Contract:
-    """Parse and check the text of an ODCS 3.x file.
+    """Parse and check the text of an ODCS 3.x file; the last few texts are remembered, as a Contract never changes.
 
     Args:
         text: the YAML document; at most 1 MB.

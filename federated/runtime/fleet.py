@@ -206,10 +206,8 @@ class Fleet:
             clientapp_runtime_list=[0.0],  # how long the work took says something about the rows: it stays here
         )
         answer = self._patiently(lambda: self._client.PushMessages(said))
-        wanted = set(answer.objects_to_push)
-        for name, content in parcel.objects.items():
-            if name in wanted:
-                self._push_object(parcel, name, content, answer.session_id)
+        if parcel.record is not None and parcel.record[0] in answer.objects_to_push:
+            self._push_object(parcel, *parcel.record, answer.session_id)
 
     def _push_object(self, parcel: Parcel, name: str, content: bytes, session: str) -> None:
         said = PushObjectRequest(

@@ -30,6 +30,15 @@ class Parcel:
     tree: ObjectTree
     objects: dict[str, bytes]
 
+    @property
+    def record(self) -> tuple[str, bytes] | None:
+        """Id and bytes of the one record it consists of; None for an error.
+
+        It is all that is sent of the objects: message and record dict follow from it, and are only announced.
+        """
+        path = chain(self.tree)
+        return (path[-1], self.objects[path[-1]]) if len(path) == OBJECTS else None
+
     @classmethod
     def of(cls, message: Message) -> "Parcel":
         """Take a reply apart."""

@@ -2,7 +2,7 @@
 
 Stock ``HttpGrid.send_and_receive`` looks for replies every 3 s, and fetches the objects of a reply before it looks at
 the next one, for up to 2 h, without a glance at its own timeout. A node that dies between announcing a reply and
-sending its last object therefore holds up everybody. Here each reply waits for its own objects beside the others, and
+sending its last object therefore holds up everybody. Here each reply waits for its own record beside the others, and
 what is not there at the deadline is not waited for.
 
 Stock also ends the whole run when one object of a request is not taken, which a node can bring about: it confirms a
@@ -12,22 +12,24 @@ request that it has seen announced, and the SuperLink forgets what was on its wa
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
-from flwr.app import Message
-from flwr.app.message import remove_content_from_message
-from flwr.common.serde import message_to_proto
+from flwr.app import Error, Message
+from flwr.app.message import make_message, remove_content_from_message
+from flwr.common.serde import message_from_proto, message_to_proto
 from flwr.proto.message_pb2 import ConfirmMessageReceivedRequest, ObjectTree, PullObjectRequest, PushObjectRequest
 from flwr.proto.message_pb2 import Message as MessageProto
 from flwr.proto.runtime_pb2 import PullAppMessagesRequest, PushAppMessagesRequest
-from flwr.supercore.inflatable.inflatable_object import (
-    get_all_nested_objects,
-    get_object_tree,
-    iterate_object_tree,
-)
-from flwr.supercore.inflatable.inflatable_utils import inflate_object_from_contents
+from flwr.supercore.inflatable.inflatable_object import get_object_tree
 from flwr.superlink.grid.http_grid import HttpGrid
+
+from federated.errors import BadMessage
+from federated.runtime.parcel import OBJECTS, chain
+from federated.runtime.records import record_from_bytes
+
+UNREADABLE = 102
+"""Flower error code of a reply that stands for one that cannot be read."""
 
 WAIT_SHARE = 0.05
 """Part of the time waited so far that passes before the next look: at most that much is lost to polling."""
@@ -37,18 +39,18 @@ WAIT_SECONDS = (0.02, 1.0)
 
 @dataclass
 class _Arriving:
-    """A reply whose objects are not all here yet.
+    """A reply whose record is not here yet.
 
     Attributes:
-        root: Id of the message among its objects.
-        missing: Ids of the objects that are not here yet.
-        contents: Id -> bytes of those that are.
-        given_up: The SuperLink no longer waits for the missing ones: their sender is gone.
+        envelope: The message without its content.
+        record: Id of the one record it consists of; empty where there is nothing to wait for.
+        content: The record's bytes, once they are here.
+        given_up: The SuperLink no longer waits for the record: its sender is gone.
     """
 
-    root: str
-    missing: list[str]
-    contents: dict[str, bytes] = field(default_factory=dict)
+    envelope: Message
+    record: str
+    content: bytes = b""
     given_up: bool = False
 
 
@@ -69,7 +71,7 @@ class QuickGrid(HttpGrid):
         while asked or arriving:
             arriving += self._announced(asked)
             for reply in tuple(arriving):
-                if self._fetch(reply, None if timeout is None else began + timeout):
+                if self._fetch(reply):
                     arriving.remove(reply)
                     replies.append(self._finish(reply))
                 elif reply.given_up:
@@ -81,25 +83,21 @@ class QuickGrid(HttpGrid):
         return replies
 
     def _try_push_messages(self, run_id: int, messages: Iterable[Message]) -> list[str]:
-        """Announce messages and send their objects, one after the other: each message before what it contains.
+        """Announce messages and send the records they consist of, each once.
 
-        A node needs only what a message contains. Sent last, as stock Flower sends it, the message itself could arrive
-        after the node has confirmed it, when the SuperLink has forgotten it already.
+        A message and its record dict follow from the record (`federated.runtime.parcel`), so they are announced and not
+        sent: two requests fewer for every message.
         """
         messages = list(messages)
-        nested = [get_all_nested_objects(message) for message in messages]
         announced = self._runtime_client.PushMessages(
             PushAppMessagesRequest(
                 messages_list=[message_to_proto(remove_content_from_message(message)) for message in messages],
                 message_object_trees=[get_object_tree(message) for message in messages],
             )
         )
-        roots = [message.object_id for message in messages]
-        objects = {name: thing for found in nested for name, thing in found.items()}
-        wanted = set(announced.objects_to_push)
-        for name in dict.fromkeys([*roots, *objects]):
-            if name in wanted:
-                self._push(run_id, announced.session_id, name, objects[name].deflate())
+        records = {record.object_id: record for message in messages for record in message.content.values()}
+        for name in records.keys() & set(announced.objects_to_push):
+            self._push(run_id, announced.session_id, name, records[name].deflate())
         return list(announced.message_ids)
 
     def _push(self, run_id: int, session: str, name: str, content: bytes) -> None:
@@ -123,31 +121,32 @@ class QuickGrid(HttpGrid):
         )
         for message, tree in pairs:
             asked.discard(message.metadata.reply_to_message_id)
-            names = dict.fromkeys(one.object_id for one in iterate_object_tree(tree))
-            yield _Arriving(message.metadata.message_id, list(names))
+            path = chain(tree)
+            yield _Arriving(message_from_proto(message), path[-1] if len(path) == OBJECTS else "")
 
-    def _fetch(self, reply: _Arriving, deadline: float | None) -> bool:
-        """Fetch what has been sent of a reply by now; return whether it is whole."""
-        while reply.missing and (deadline is None or time.monotonic() < deadline):
-            name = reply.missing[-1]
-            request = PullObjectRequest(node=self.node, run_id=self.run.run_id, object_id=name)
-            answer = self._runtime_client.PullObject(request)
-            reply.given_up = not answer.object_found
-            if reply.given_up or not answer.object_available:
-                return False
-            reply.contents[name] = answer.object_content
-            reply.missing.pop()
-        return not reply.missing
+    def _fetch(self, reply: _Arriving) -> bool:
+        """Fetch a reply's record if it has been sent by now; return whether the reply is whole."""
+        if not reply.record:
+            return True
+        request = PullObjectRequest(node=self.node, run_id=self.run.run_id, object_id=reply.record)
+        answer = self._runtime_client.PullObject(request)
+        reply.given_up = not answer.object_found
+        reply.content = answer.object_content
+        return bool(answer.object_found and answer.object_available)
 
     def _finish(self, reply: _Arriving) -> Message:
-        """Let the SuperLink forget a reply and return it."""
-        confirmed = ConfirmMessageReceivedRequest(node=self.node, run_id=self.run.run_id, message_object_id=reply.root)
+        """Let the SuperLink forget a reply and return it; one without a record of ours is returned as an error."""
+        metadata = reply.envelope.metadata
+        confirmed = ConfirmMessageReceivedRequest(
+            node=self.node, run_id=self.run.run_id, message_object_id=metadata.message_id
+        )
         self._runtime_client.ConfirmMessageReceived(confirmed)
-        message = inflate_object_from_contents(reply.root, reply.contents)
-        if not isinstance(message, Message):
-            raise TypeError(f"the SuperLink sent a {type(message).__name__} where a message was announced")
-        message.metadata.__dict__["_message_id"] = reply.root
-        return message
+        if reply.envelope.has_error():
+            return reply.envelope
+        try:
+            return make_message(metadata=metadata, content=record_from_bytes(reply.content))
+        except BadMessage:
+            return make_message(metadata=metadata, error=Error(UNREADABLE, "the reply is not one config record"))
 
 
 def pause(waited: float, timeout: float | None) -> float:

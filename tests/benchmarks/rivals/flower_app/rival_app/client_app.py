@@ -1,0 +1,24 @@
+"""The member's side of the stock Flower app: train and evaluate, as Flower's own examples do it."""
+
+import rival_work as work
+from flwr.app import ArrayRecord, Context, Message, MetricRecord, RecordDict
+from flwr.clientapp import ClientApp
+
+app = ClientApp()
+
+
+@app.train()
+def train(message: Message, context: Context) -> Message:
+    """Train for one local epoch."""
+    member, number = int(context.node_config["member"]), int(message.content["config"]["server-round"])
+    state, rows, loss = work.train(message.content["arrays"].to_torch_state_dict(), member, number)
+    metrics = MetricRecord({"train_loss": loss, "num-examples": rows})
+    return Message(RecordDict({"arrays": ArrayRecord(state), "metrics": metrics}), reply_to=message)
+
+
+@app.evaluate()
+def evaluate(message: Message, context: Context) -> Message:
+    """Evaluate the merged model on the validation rows."""
+    loss, rows = work.evaluate(message.content["arrays"].to_torch_state_dict(), int(context.node_config["member"]))
+    metrics = MetricRecord({"validation_loss": loss, "num-examples": rows})
+    return Message(RecordDict({"metrics": metrics}), reply_to=message)
