@@ -161,6 +161,42 @@ def test_a_plan_that_asks_for_more_waits_for_every_member(sandbox: Sandbox) -> N
     assert "pumasi-member" in shown
 
 
+def test_an_app_that_hides_rows_in_an_array_a_metric_a_text_or_an_error_gets_nothing_past_its_node(
+    sandbox: Sandbox, trained: dict[str, Any]
+) -> None:
+    """The member's node is real; the app that its worker runs is turned (`hiding_app`)."""
+    home, member = sandbox.home / "members" / "factory-2", sandbox.pid("factory-2")
+    assert trained["members"] == len(MEMBERS)
+    os.kill(member, signal.SIGTERM)
+    _await(lambda: "factory-2" not in sandbox.online())
+    here = Path(__file__).parent
+    with (sandbox.home.parent / "turned.log").open("wb") as log:
+        turned = subprocess.Popen(
+            [sys.executable, str(here / "hiding_app.py"), str(home)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here), os.environ.get("PYTHONPATH", "")])},
+            stderr=log,
+        )
+    try:
+        _await(lambda: "factory-2" in sandbox.online())
+        run = sandbox.json("pumasi", "train", "print-defect", "--runtime", "federation", "--rounds", "3")
+    finally:
+        turned.terminate()
+        turned.wait(60)
+        sandbox.run("pumasi", "sandbox", "restart", "factory-2")
+
+    rounds = json.loads(_text(sandbox.home / "runs" / run["run_id"] / "outcome.json"))["rounds"]
+    tried = ("train", "query.calibrate")
+    left = [entry for entry in EgressLog(home / "egress").entries(run["run_id"]) if entry.question in tried]
+    assert [one["accepted"] for one in rounds] == [["factory-1", "factory-3", "factory-4"]] * 3
+    assert [[one["member"] for one in each["refused"]] for each in rounds] == [["factory-2"]] * 3
+    assert len(left) == 4
+    assert {entry.kind for entry in left} == {"error"}
+    assert all(entry.size < 400 for entry in left)
+    told = json.dumps(rounds) + _text(sandbox.home / "federation" / "logs" / "executor.log")
+    assert "4711.25" not in told
+    assert "part-1" not in told
+
+
 def test_a_killed_node_costs_its_round_a_deadline_and_comes_back_after_a_restart(sandbox: Sandbox) -> None:
     plan = sandbox.plan("patient", learning={"deadline_seconds": 6.0, "rounds": 12, "average_last": 1})
     sandbox.run("pumasi", "sandbox", "approve", str(plan))

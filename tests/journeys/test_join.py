@@ -25,7 +25,7 @@ def test_a_factory_on_another_host_joins_by_the_readme_alone_and_its_first_round
 
     driver = str(Path(__file__).parent / "join_from_elsewhere.py")
     done = subprocess.run(
-        ["unshare", *alone, "--net", "--mount", sys.executable, driver, str(README), str(tmp_path)],
+        ["/usr/bin/unshare", *alone, "--net", "--mount", sys.executable, driver, str(README), str(tmp_path)],
         capture_output=True,
         text=True,
         timeout=500,
