@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
@@ -17,13 +17,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from federated.errors import BadAgreement
 from federated.fields import Value, flatten, text_digest
 from federated.messages import Assignment, Minimums
-from federated.names import check_digest
+from federated.names import check_digest, check_name
 from federated.plain import from_plain, to_plain
 from federated.reply_schemas import ReplySchema
 from models.configs import NetworkConfig, TrainingConfig
 
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 200_000
 """An agreement of the shipped contracts has about 10,000 characters."""
+MOST_PURPOSE = 300
+"""Characters of a purpose: it is read by people, above what matters more."""
+MOST_DAYS = 92
+"""How long an agreement can bind at most, so that no approval lasts for ever."""
 
 _CONTEXT = b"pumasi agreement\n"  # so that no signature of something else is one of an agreement
 _MAY_DIFFER = ("seed", "rounds", "average_last", "issued", "expires")
@@ -39,6 +43,7 @@ class Agreement:
         federation: Id of the federation.
         purpose_ko: Why the model is trained, in Korean.
         purpose_en: The same in English.
+        model: Name of the model that members may be handed in the end.
         contract: Reference of the data contract.
         contract_sha256: Digest of the contract file.
         seed: Seed of every random choice.
@@ -61,6 +66,7 @@ class Agreement:
     federation: str
     purpose_ko: str
     purpose_en: str
+    model: str
     contract: str
     contract_sha256: str
     seed: int
@@ -83,6 +89,14 @@ class Agreement:
         check_digest("the contract's hash", self.contract_sha256)
         if _moment(self.issued) >= _moment(self.expires):
             raise BadAgreement("the agreement ends before it begins")
+        if _moment(self.expires) - _moment(self.issued) > timedelta(days=MOST_DAYS):
+            raise BadAgreement(f"an agreement binds for at most {MOST_DAYS} days")
+        for purpose in (self.purpose_ko, self.purpose_en):
+            if not 1 <= len(purpose) <= MOST_PURPOSE or not purpose.isprintable() or "  " in purpose:
+                raise BadAgreement(f"a purpose is one line of 1 to {MOST_PURPOSE} characters with single spaces")
+        if self.minimum_members < 2:  # noqa: PLR2004  (with one member the sum is that member's update)
+            raise BadAgreement("an agreement asks for at least 2 members")
+        check_name("a model's name", self.model)
         if self.secure_aggregation or self.noise:
             raise BadAgreement("this version of Pumasi has neither secure aggregation nor noise")
 
@@ -118,6 +132,10 @@ class Agreement:
         """Tell whether the agreement binds nobody any more."""
         return now >= _moment(self.expires)
 
+    def issued_by(self, now: datetime) -> bool:
+        """Tell whether the agreement was issued at that moment or before."""
+        return _moment(self.issued) <= now
+
     def differences(self, other: "Agreement") -> tuple[str, ...]:
         """Return the names of the fields in which two agreements differ, in the order they are declared."""
         return tuple(f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name))
@@ -130,10 +148,14 @@ class Agreement:
         allowed = set(self.differences(approved)) <= set(_MAY_DIFFER)
         return allowed and self.rounds <= approved.rounds
 
-    def assignment_values(self) -> dict[str, Value]:
-        """Return what every request's assignment must say, by dotted path; the run's id is not agreed."""
-        assignment = Assignment(
-            run_id="any",
+    def assignment(self, run_id: str) -> Assignment:
+        """Return what every request of a run under this agreement says.
+
+        Args:
+            run_id: The run's name.
+        """
+        return Assignment(
+            run_id=run_id,
             agreement=self.sha256(),
             purpose=self.purpose_en,
             contract=self.contract,
@@ -145,7 +167,10 @@ class Agreement:
             training=self.training,
             minimums=self.minimums,
         )
-        values = {f"assignment.{name}": value for name, value in flatten(assignment).values.items()}
+
+    def assignment_values(self) -> dict[str, Value]:
+        """Return the same by dotted path, as it travels; but for the run's id, which is not agreed."""
+        values = {f"assignment.{name}": value for name, value in flatten(self.assignment("any")).values.items()}
         del values["assignment.run_id"]
         return values
 

@@ -11,16 +11,13 @@ from typing import TypeVar
 from flwr.app import Context, Error, Message
 from flwr.clientapp import ClientApp
 
-from federated.member.refusals import note_in_own_log, refusal_sentence
+from federated.member.refusals import MEMBER_FAILED, note_in_own_log, refusal_sentence
 from federated.member.work import MemberWork
 from federated.messages import Calibrate, CheckContract, DescribeRecords, Evaluate, RollCall, TakeHome, TrainRound
 from federated.wire import pack, unpack
 
 MEMBER_HOME = "member-home"
 """Key of the node config that names the member's folder; only the member's own machine knows it."""
-
-MEMBER_FAILED = 100
-"""Flower error code of a reply that says why a member could not answer."""
 
 Request = TypeVar("Request")
 

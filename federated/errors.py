@@ -7,12 +7,29 @@ FederatedError
 ├── BadMessage           a message lacks a field, or a field has another type than declared
 ├── FederationNotRunning the federation is not up, or its SuperLink does not answer
 ├── FederationRefused    the SuperLink does not do what it was asked
+├── BadAddress           an address is not HOST:PORT
+├── AuthorityMissing     there is no authority yet, or a part of it is gone (`federated.authority`)
+├── AuthorityExists      there is an authority already (`federated.authority`)
+├── KeyUnusable          a key cannot be read, or is of another kind (`federated.keys`)
+├── BadCertificate       a certificate, or a request for one, is damaged or not what it should be
+│                        (`federated.certificates`)
+├── BadJoinRequest       a join request is not one, or does not prove its key (`federated.kit`)
+├── BadKit               a kit is not one, was changed, or contradicts itself (`federated.kit`)
+├── KitRefused           a kit is not for this member, or not from its association (`federated.member.join`)
+├── NginxMissing         there is no nginx (`federated.runtime.proxy`)
+├── ProxyNotStarted      nginx refuses its configuration (`federated.runtime.proxy`)
+├── AppRefused           the app that a node would call is not Pumasi's (`federated.runtime.app_call`)
+├── FleetFailure         the door does not do what the node asked (`federated.runtime.fleet_refusals`)
 ├── UnknownStrategy      the plan names a strategy that Flower does not have
 ├── MemberHomeError      the member's folder is missing something
 │   └── OtherProfile     the folder belongs to another member or contract (`federated.member.dataset`)
 ├── OutputRefused        scores cannot be written where they should (`federated.member.score`)
+├── AlreadyHeld          another process holds what one process may hold (`federated.own_files`)
+├── BadFrame             node and worker do not understand each other (`federated.member.frames`)
+├── HungUp               node or worker hung up (`federated.member.frames`)
 ├── OtherContract        a request is for another contract than the member holds
 ├── AskedTwice           a question was asked twice in one run, with different content
+├── DatasetChanged       the member's dataset is not the one that a run began with
 ├── TooFewToTrain        the member has too few training rows to speak of
 ├── BadAgreement         a text is no agreement, or not one that the association signed
 ├── ConsentPending       nobody at the member has decided about the agreement yet
@@ -55,6 +72,10 @@ class FederationRefused(FederatedError):
     """The SuperLink does not do what it was asked: it does not know the run, or the key was revoked."""
 
 
+class BadAddress(FederatedError):
+    """An address is not ``HOST:PORT``."""
+
+
 class UnknownStrategy(FederatedError):
     """The plan names a strategy that Flower does not have, or an option that the strategy does not take."""
 
@@ -69,6 +90,10 @@ class OtherContract(FederatedError):
 
 class AskedTwice(FederatedError):
     """A question that a member answers once per run was asked again with other content."""
+
+
+class DatasetChanged(FederatedError):
+    """The member's dataset is not the one that a run began with."""
 
 
 class TooFewToTrain(FederatedError):

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from federated.address import split_address
 from federated.certificates import (
     certified_key,
     check_client_certificate,
@@ -37,6 +39,10 @@ MOST_CHARACTERS = 2_000_000  # a contract has at most one million bytes, kits wi
 SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 T = TypeVar("T")
+
+_MOST_NAME = 80
+_VERSION = re.compile(r"[0-9][0-9A-Za-z.+-]{0,40}")
+"""Both are shown beside a fingerprint: a text that moves the cursor could show other digits than the true ones."""
 
 
 class BadJoinRequest(FederatedError):
@@ -78,6 +84,8 @@ class JoinRequest:
         request = _build(cls, _document(text, REQUEST, BadJoinRequest), BadJoinRequest)
         try:
             check_name("a member's id", request.member)
+            if not _VERSION.fullmatch(request.pumasi):
+                raise BadJoinRequest("its software's version is none")
             if request.bundle_sha256:
                 check_digest("the software's hash", request.bundle_sha256)
             request.key()
@@ -149,7 +157,7 @@ class Kit:
         """Host (DNS name or IP address, without brackets) and port of the door.
 
         Raises:
-            BadKit: The address is no ``host:port``.
+            BadAddress: The address is no ``host:port``.
         """
         return split_address(self.address)
 
@@ -170,6 +178,8 @@ class Kit:
         """
         check_name("a federation's id", self.federation)
         check_name("a member's id", self.member)
+        if not 1 <= len(self.name) <= _MOST_NAME or not self.name.isprintable():
+            raise BadKit(f"a federation's name is 1 to {_MOST_NAME} printable characters")
         split_address(self.address)
         if hashlib.sha256(self.contract.encode()).hexdigest() != self.contract_sha256:
             raise BadKit("the contract's text does not have the hash beside it")
@@ -231,20 +241,6 @@ def read_moment(text: str) -> datetime:
         ValueError: It is written otherwise.
     """
     return datetime.strptime(text, SECONDS).replace(tzinfo=UTC)
-
-
-def split_address(address: str) -> tuple[str, int]:
-    """Take ``host:port`` or ``[IPv6 address]:port`` apart.
-
-    Raises:
-        BadKit: It is neither.
-    """
-    host, _, port = address.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    number = int(port) if port.isascii() and port.isdigit() and len(port) <= len("65535") else 0
-    if not host or not 0 < number < 65536 or any(not c.isprintable() or c.isspace() or c == "/" for c in host):  # noqa: PLR2004
-        raise BadKit(f"an address is HOST:PORT, like pumasi.example.org:8443; got {address!r}")
-    return host, number
 
 
 def _document(text: str, kind: str, refusal: Callable[[str], FederatedError]) -> dict[str, str]:

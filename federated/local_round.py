@@ -74,7 +74,7 @@ def describe_records(records: MemberRecords, request: DescribeRecords) -> Record
 def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
     """Score the arriving model on the validation rows, then train it for one round on the training rows."""
     task = request.assignment
-    model = _Model.read(request.arrays, request.preprocessing, task.network)
+    model = _Model.read(records, request.arrays, request.preprocessing, task.network)
     training = _records(model.preprocessing, records.rows.train)
     validation = _records(model.preprocessing, records.rows.validation)
     minimum = records.binding(task.minimums).count
@@ -101,7 +101,7 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
 
 def calibrate(records: MemberRecords, request: Calibrate) -> Calibrated:
     """Sum the losses of the validation rows at every temperature of the grid."""
-    model = _Model.read(request.arrays, request.preprocessing, request.assignment.network)
+    model = _Model.read(records, request.arrays, request.preprocessing, request.assignment.network)
     validation = _records(model.preprocessing, records.rows.validation)
     if len(validation) < records.binding(request.assignment.minimums).count:
         return Calibrated(0, np.zeros(len(TEMPERATURES)))
@@ -118,7 +118,9 @@ def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal
         request: The candidate, and the champion if there is one to compare with.
         keep: Called with the variant the member chose, so that it can store it.
     """
-    shared = _Model.read(request.arrays, request.preprocessing, request.assignment.network, request.temperature)
+    shared = _Model.read(
+        records, request.arrays, request.preprocessing, request.assignment.network, request.temperature
+    )
     personal = _personalise(records, shared, request.assignment)
     keep(personal)
     holdout = _records(shared.preprocessing, records.rows.holdout)
@@ -163,8 +165,18 @@ class _Model:
     temperature: float
 
     @classmethod
-    def read(cls, arrays: Arrays, preprocessing: str, network: NetworkConfig, temperature: float = 1.0) -> "_Model":
-        return cls(Weights(arrays), Preprocessing.from_json(preprocessing), network, temperature)
+    def read(
+        cls,
+        records: MemberRecords,
+        arrays: Arrays,
+        preprocessing: str,
+        network: NetworkConfig,
+        temperature: float = 1.0,
+    ) -> "_Model":
+        """Read a model that arrived, if it reads no more of a row than the contract's features."""
+        read = Preprocessing.from_json(preprocessing)
+        read.check(records.contract)
+        return cls(Weights(arrays), read, network, temperature)
 
     def predict(self, records: Records) -> NDArray[np.float64]:
         return predict(
@@ -215,6 +227,7 @@ def _score_champion(records: MemberRecords, request: Evaluate) -> Scorecard | No
     if request.champion is None:
         return None
     champion = _Model.read(
+        records,
         request.champion_arrays,
         request.champion.preprocessing,
         request.champion.network,

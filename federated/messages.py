@@ -18,6 +18,7 @@ A field is a number, a text, a tuple of either, a NumPy array, a mapping of name
 these (`federated.wire` turns them into Flower records and back). No field can hold a row.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
@@ -278,6 +279,11 @@ class Evaluate:
     level: float
     champion: Champion | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a level that is none."""
+        if not 0 < self.level < 1:
+            raise ValueError("level must lie between 0 and 1")
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -332,8 +338,11 @@ class TakeHome:
     threshold: float
 
     def __post_init__(self) -> None:
-        """Refuse a model name that could leave its folder."""
+        """Refuse a model name that could leave its folder, a version that is none, and figures that are none."""
         check_name("a model's name", self.model)
+        check_name("a model's version", self.version)
+        if not (0 < self.temperature < math.inf and 0 <= self.threshold <= 1):
+            raise ValueError("temperature must be above 0, and threshold from 0 to 1")
 
 
 @dataclass(frozen=True)

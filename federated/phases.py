@@ -28,6 +28,8 @@ from federated.messages import (
     TakeHome,
     TakenHome,
 )
+from federated.plain import plain_text
+from federated.questions import Question
 from federated.roster import Answers, Roster, ask
 from federated.screening import Refusal, Refused
 from models.calibration import best_temperature, check_loss_sums
@@ -38,13 +40,6 @@ from models.preprocessing import Preprocessing
 from models.weights import Weights
 
 T = TypeVar("T")
-
-ROLL_CALL = "query.roll_call"
-CHECK_CONTRACT = "query.check_contract"
-STATISTICS = "query.statistics"
-CALIBRATE = "query.calibrate"
-EVALUATE = "evaluate"
-TAKE_HOME = "query.take_home"
 
 HOLDOUT_BOUND = 2
 """A third of the rows is held out, so a hold-out of twice the other rows is beyond any chance."""
@@ -93,12 +88,16 @@ class Phases:
         anonymous = Roster(dict(sorted((self._name(node), node) for node in self.grid.get_node_ids())))
         signed = self.job.agreement
         request = RollCall(self.assignment.run_id, self.assignment.contract, signed.text, signed.signature)
-        heard = ask(self.grid, anonymous, ROLL_CALL, request, reply=Present, deadline=self.learning.deadline_seconds)
+        heard = ask(
+            self.grid, anonymous, Question.ROLL_CALL, request, reply=Present, deadline=self.learning.deadline_seconds
+        )
         refused = list(heard.refused)
         nodes: dict[str, int] = {}
         kept: dict[str, Present] = {}
+        honest = [reply for name, reply in heard.replies.items() if not self.job.admitted or reply.member == name]
+        claimed = [reply.member for reply in honest]  # whoever lies about its name takes nobody else's away
         for name, reply in sorted(heard.replies.items(), key=lambda item: item[1].member):
-            broken = self._not_admitted(name, reply, [one.member for one in heard.replies.values()])
+            broken = self._not_admitted(name, reply, claimed)
             if broken is None:
                 nodes[reply.member], kept[reply.member] = anonymous.nodes[name], reply
             elif broken not in refused:
@@ -118,17 +117,17 @@ class Phases:
             return Refused(reply.member, Refusal.CLAIMED_TWICE, detail)
         if reply.contract_sha256 != self.assignment.contract_sha256:
             same = " (same version, another file)" if reply.contract == self.assignment.contract else ""
-            detail = f"holds contract {reply.contract}{same}, this run needs {self.assignment.contract}"
+            held = plain_text(reply.contract, 80)
+            detail = f"holds contract {held}{same}, this run needs {self.assignment.contract}"
             return Refused(reply.member, Refusal.OTHER_CONTRACT, detail)
         return None
 
     def check_contracts(self, roster: Roster) -> tuple[dict[str, ContractChecked], tuple[Declined, ...]]:
         """Let every member check its dataset; those that fail are left out."""
-        answers = self._ask(roster, CHECK_CONTRACT, CheckContract(self.assignment), ContractChecked)
+        answers = self._ask(roster, Question.CHECK_CONTRACT, CheckContract(self.assignment), ContractChecked)
         failing = tuple(
-            Refused(member, Refusal.FAILS_CONTRACT, f"its dataset fails the contract: {', '.join(check.reasons)}")
-            for member, check in answers.replies.items()
-            if not check.accepted
+            Refused(member, Refusal.FAILS_CONTRACT, plain_text(f"its dataset fails the contract: {', '.join(codes)}"))
+            for member, codes in ((m, check.reasons) for m, check in answers.replies.items() if not check.accepted)
         )
         passing = {member: check for member, check in answers.replies.items() if check.accepted}
         kept = Answers(passing, (*answers.refused, *failing)).at_least(self.learning.minimum_members, "contract check")
@@ -136,7 +135,7 @@ class Phases:
 
     def statistics(self, roster: Roster) -> tuple[dict[str, FrameStatistics], tuple[Declined, ...]]:
         """Gather sums and counts; a member whose statistics contradict the contract is left out."""
-        answers = self._ask(roster, STATISTICS, DescribeRecords(self.assignment), RecordsDescribed)
+        answers = self._ask(roster, Question.STATISTICS, DescribeRecords(self.assignment), RecordsDescribed)
         minimum = self.assignment.minimums.count
         sound = _sound(
             answers, lambda _, reply: check_statistics(reply.statistics, self.contract, minimum_count=minimum)
@@ -155,7 +154,7 @@ class Phases:
             request: The model.
             rows: Member id -> rows its statistics spoke of: no member can have validated on more.
         """
-        answers = self._ask(roster, CALIBRATE, request, Calibrated)
+        answers = self._ask(roster, Question.CALIBRATE, request, Calibrated)
         sound = _sound(answers, lambda member, reply: check_loss_sums(reply.loss_sums, reply.rows, rows[member]))
         enough = sound.at_least(self.learning.minimum_members, "calibration")
         sums = np.sum([reply.loss_sums for reply in enough.replies.values()], axis=0)
@@ -171,7 +170,7 @@ class Phases:
             request: The models.
             rows: Member id -> rows its statistics spoke of: the hold-out is smaller than that, give or take chance.
         """
-        answers = self._ask(roster, EVALUATE, request, Evaluated)
+        answers = self._ask(roster, Question.EVALUATE, request, Evaluated)
         sound = _sound(
             answers, lambda member, reply: self._check_comparison(reply, request, HOLDOUT_BOUND * rows[member])
         )
@@ -202,7 +201,9 @@ class Phases:
     def take_home(self, roster: Roster, request: TakeHome) -> Answers[TakenHome]:
         """Hand the promoted model to every member; who stored something else did not take it."""
         digest = Weights(request.arrays).sha256()
-        return _sound(self._ask(roster, TAKE_HOME, request, TakenHome), lambda _, reply: _check_taken(reply, digest))
+        return _sound(
+            self._ask(roster, Question.TAKE_HOME, request, TakenHome), lambda _, reply: _check_taken(reply, digest)
+        )
 
     def _ask(self, roster: Roster, message_type: str, request: object, reply: type[T]) -> Answers[T]:
         return ask(self.grid, roster, message_type, request, reply=reply, deadline=self.learning.deadline_seconds)
@@ -221,7 +222,7 @@ def _sound(answers: Answers[T], check: Callable[[str, T], None]) -> Answers[T]:
         try:
             check(member, reply)
         except (StatisticsError, ModelsError, BadMessage) as error:
-            refused.append(Refused(member, Refusal.CONTRADICTION, str(error)))
+            refused.append(Refused(member, Refusal.CONTRADICTION, plain_text(str(error))))
         else:
             kept[member] = reply
     return Answers(kept, tuple(sorted(refused, key=lambda one: one.member)))

@@ -1,4 +1,4 @@
-"""Frozen types <-> plain dicts, lists and scalars, ready for JSON."""
+"""Frozen types <-> plain dicts, lists and scalars, ready for JSON; and texts from elsewhere, fit to be shown."""
 
 from functools import cache
 from typing import Any, TypeVar
@@ -17,6 +17,20 @@ def to_plain(value: object) -> Any:
 def from_plain(kind: type[T], value: object) -> T:
     """Return the frozen type that `to_plain` took apart."""
     return _converter().structure(value, kind)
+
+
+def plain_text(text: str, most: int = 300) -> str:
+    """Return a text from elsewhere so that it can be shown to a person.
+
+    Args:
+        text: The text.
+        most: Characters of it that are shown.
+
+    Returns:
+        It in one line, without anything that could move a terminal's cursor or turn letters around, and cut to length.
+    """
+    shown = "".join(character if character.isprintable() else "?" for character in text[:most])
+    return shown if len(text) <= most else f"{shown}…"
 
 
 @cache

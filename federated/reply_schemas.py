@@ -19,6 +19,7 @@ from data_contracts.disclosure import GRID
 from data_contracts.reasons import Reason
 from federated.errors import ReplyRefused
 from federated.fields import Flat, Value
+from federated.questions import Question
 from models.calibration import TEMPERATURES
 from models.configs import NetworkConfig
 from models.evaluation import BINS
@@ -121,7 +122,7 @@ def reply_schemas(contract: Contract) -> tuple[ReplySchema, ...]:
         _round_trained(),
         _calibrated(),
         _evaluated(contract),
-        ReplySchema("query.take_home", "TakenHome", (_text("weights_sha256", pattern=_DIGEST),)),
+        ReplySchema(Question.TAKE_HOME, "TakenHome", (_text("weights_sha256", pattern=_DIGEST),)),
     )
 
 
@@ -170,7 +171,7 @@ def check_model(arrays: Mapping[str, NDArray[Any]], contract: Contract, network:
 
 def _present(contract: Contract) -> ReplySchema:
     return ReplySchema(
-        "query.roll_call",
+        Question.ROLL_CALL,
         "Present",
         (
             _text("member", pattern=_NAME),
@@ -185,7 +186,7 @@ def _present(contract: Contract) -> ReplySchema:
 def _contract_checked() -> ReplySchema:
     codes = tuple(str(code) for code in Reason)
     return ReplySchema(
-        "query.check_contract",
+        Question.CHECK_CONTRACT,
         "ContractChecked",
         (
             ScalarField("accepted", FieldKind.YES_NO),
@@ -208,17 +209,17 @@ def _records_described(contract: Contract) -> ReplySchema:
         "categories": ("int64", (categories, width)),
     }
     arrays = tuple(ArrayField(f"statistics.{name}", dtype, shape) for name, (dtype, shape) in shapes.items())
-    return ReplySchema("query.statistics", "RecordsDescribed", (_count("statistics.rows"),), arrays)
+    return ReplySchema(Question.STATISTICS, "RecordsDescribed", (_count("statistics.rows"),), arrays)
 
 
 def _round_trained() -> ReplySchema:
     scalars = (_count("rows"), _number("loss"), _count("validation_rows"), _number("validation_loss_sum"))
-    return ReplySchema("train", "RoundTrained", scalars, groups=(GroupField("arrays", like="arrays"),))
+    return ReplySchema(Question.TRAIN, "RoundTrained", scalars, groups=(GroupField("arrays", like="arrays"),))
 
 
 def _calibrated() -> ReplySchema:
     sums = ArrayField("loss_sums", "float64", (len(TEMPERATURES),))
-    return ReplySchema("query.calibrate", "Calibrated", (_count("rows"),), (sums,))
+    return ReplySchema(Question.CALIBRATE, "Calibrated", (_count("rows"),), (sums,))
 
 
 def _evaluated(contract: Contract) -> ReplySchema:
@@ -232,7 +233,7 @@ def _evaluated(contract: Contract) -> ReplySchema:
         arrays += _scorecard(card, len(contract.classes))
     scalars.append(_text("comparison.variant", allowed=tuple(Variant), required=False))
     scalars += [_number(f"comparison.difference.{end}", required=False) for end in ("low", "mean", "high")]
-    return ReplySchema("evaluate", "Evaluated", tuple(scalars), tuple(arrays))
+    return ReplySchema(Question.EVALUATE, "Evaluated", tuple(scalars), tuple(arrays))
 
 
 def _scorecard(card: str, classes: int) -> Iterator[ArrayField]:

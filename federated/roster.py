@@ -7,11 +7,19 @@ from typing import Generic, TypeVar
 from flwr.app import Message
 from flwr.serverapp import Grid
 
-from federated.errors import BadMessage, TooFewMembers
+from federated.errors import TooFewMembers
+from federated.member.refusals import CONSENT_PENDING, CONSENT_REFUSED, OTHER_SOFTWARE
+from federated.plain import plain_text
 from federated.screening import Refusal, Refused
 from federated.wire import pack, unpack
 
 T = TypeVar("T")
+
+_BY_CODE = {
+    CONSENT_PENDING: Refusal.CONSENT_PENDING,
+    CONSENT_REFUSED: Refusal.CONSENT_REFUSED,
+    OTHER_SOFTWARE: Refusal.OTHER_SOFTWARE,
+}
 
 
 @dataclass(frozen=True)
@@ -121,8 +129,8 @@ def ask(
     for member, message in raw.items():
         try:
             replies[member] = unpack(reply, message.content)
-        except BadMessage as error:
-            bad.append(Refused(member, Refusal.BAD_MESSAGE, str(error)))
+        except Exception as error:  # noqa: BLE001  (one member's reply must not end the run of all)
+            bad.append(Refused(member, Refusal.BAD_MESSAGE, plain_text(str(error))))
     return Answers(replies, tuple(sorted([*refused, *bad], key=lambda one: one.member)))
 
 
@@ -139,4 +147,5 @@ def _answered(reply: Message, sent: Mapping[str, int]) -> str:
 def _refusal(member: str, message: Message | None, deadline: float) -> Refused:
     if message is None:
         return Refused(member, Refusal.NO_REPLY, f"no reply within {deadline:g} s")
-    return Refused(member, Refusal.MEMBER_ERROR, message.error.reason or "an error without a reason")
+    reason = _BY_CODE.get(message.error.code, Refusal.MEMBER_ERROR)
+    return Refused(member, reason, plain_text(message.error.reason or "an error without a reason"))

@@ -18,6 +18,9 @@ class Refusal(StrEnum):
 
     NO_REPLY = "no_reply"
     MEMBER_ERROR = "member_error"
+    CONSENT_PENDING = "consent_pending"
+    CONSENT_REFUSED = "consent_refused"
+    OTHER_SOFTWARE = "other_software"
     BAD_MESSAGE = "bad_message"
     WRONG_NAMES = "wrong_names"
     WRONG_SHAPE = "wrong_shape"

@@ -18,17 +18,16 @@ from flwr.serverapp.strategy import Strategy
 from numpy.typing import NDArray
 
 from federated.aggregation import capped_rows, update_mean
-from federated.errors import BadMessage, TooFewMembers
+from federated.errors import TooFewMembers
 from federated.learning import Learning
 from federated.messages import Arrays, Assignment, RoundTrained, TrainRound
+from federated.plain import plain_text
+from federated.questions import Question
 from federated.roster import Roster, collect, too_few
 from federated.rounds import RoundReport
 from federated.screening import Refusal, Refused, Rules, screen, screen_figures, update_norm
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling
 from federated.wire import array_record, pack, read_arrays, unpack, weights_reply
-
-TRAIN = "train"
-"""Flower's message type of a round."""
 
 STRIKES = 3
 """Rounds in a row without a usable update after which a member is no longer asked: silence costs a deadline each."""
@@ -155,7 +154,7 @@ class RoundLoop:
             chosen = list(strategy.configure_train(number, array_record(state.weights), config, grid))  # type: ignore[arg-type]
         content = pack(TrainRound(state.weights, self.assignment, self.preprocessing, number))
         return [
-            Message(content, message.metadata.dst_node_id, TRAIN, ttl=self.learning.deadline_seconds)
+            Message(content, message.metadata.dst_node_id, Question.TRAIN, ttl=self.learning.deadline_seconds)
             for message in chosen
         ]
 
@@ -168,8 +167,8 @@ class RoundLoop:
         for member, message in raw.items():
             try:
                 update = unpack(RoundTrained, message.content)
-            except BadMessage as error:
-                rejected.append(Refused(member, Refusal.BAD_MESSAGE, str(error)))
+            except Exception as error:  # noqa: BLE001  (one member's reply must not end the run of all)
+                rejected.append(Refused(member, Refusal.BAD_MESSAGE, plain_text(str(error))))
                 continue
             rules = Rules(self.rows[member], self.learning.maximum_update_norm)
             broken = screen(member, update.arrays, update.rows, current=state.weights, rules=rules)

@@ -30,6 +30,7 @@ ARRAYS = "@arrays"
 
 _DTYPES = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64"})
 _MOST_DIMENSIONS = 8
+_MOST_NUMBERS = 2**40  # in one dimension; numpy refuses larger ones in its own way, even where another is zero
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _check_entry(entry: _Entry) -> None:
         raise BadMessage("an array in the table of contents has no name")
     if entry.dtype not in _DTYPES:
         raise BadMessage("an array in the table of contents has a type that cannot travel")
-    if len(entry.shape) > _MOST_DIMENSIONS or not all(type(n) is int and n >= 0 for n in entry.shape):
+    if len(entry.shape) > _MOST_DIMENSIONS or not all(type(n) is int and 0 <= n <= _MOST_NUMBERS for n in entry.shape):
         raise BadMessage("an array in the table of contents has an impossible shape")
 
 

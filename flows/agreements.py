@@ -1,13 +1,17 @@
 """The agreements that the association asks its members to approve, and where it keeps those it has signed."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cattrs import BaseValidationError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from data_contracts.contract import Contract
-from federated.agreement import Agreement, SignedAgreement, sign_agreement
+from federated.agreement import Agreement, SignedAgreement, sign_agreement, verify_agreement
+from federated.errors import BadAgreement
 from federated.job import load, save
 from federated.reply_schemas import reply_schemas
 from federated.runtime.bundle import bundle_sha256
@@ -37,6 +41,7 @@ def make_agreement(plan: TrainingPlan, contract: Contract, *, federation: str, n
         federation=federation,
         purpose_ko=plan.purpose.ko,
         purpose_en=plan.purpose.en,
+        model=plan.model,
         contract=contract.reference,
         contract_sha256=contract.sha256,
         seed=plan.seed,
@@ -69,17 +74,23 @@ def signed_agreement(
         plan: The plan.
         contract: The contract that it names.
         federation: The federation's id.
-        key: The association's signing key.
+        key: The association's signing key. What it did not sign is passed over, as after an authority was restored, and
+            so is what another version of Pumasi wrote.
         folder: Where signed agreements are kept; made when it is missing.
         now: The time.
     """
     wanted = make_agreement(plan, contract, federation=federation, now=now)
-    for path in sorted(folder.glob("*.json")):
-        signed = load(SignedAgreement, path)
-        before = Agreement.read(signed.text)
+    for signed, before in _signed_before(folder, key.public_key()):
         if set(wanted.differences(before)) <= _DATES and not before.expired(now + timedelta(days=1)):
             return signed
     signed = sign_agreement(wanted, key)
     folder.mkdir(parents=True, exist_ok=True)
     save(signed, folder / f"{wanted.sha256()}.json")
     return signed
+
+
+def _signed_before(folder: Path, key: Ed25519PublicKey) -> Iterator[tuple[SignedAgreement, Agreement]]:
+    for path in sorted(folder.glob("*.json")):
+        with suppress(BadAgreement, BaseValidationError, ValueError, TypeError):  # another key's, or damaged
+            signed = load(SignedAgreement, path)
+            yield signed, verify_agreement(signed, key)

@@ -1,9 +1,8 @@
 """`pumasi`: the association's command line."""
 
-import json
 import os
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -15,10 +14,11 @@ from flows.errors import FlowError
 from flows.federation_cli import federation
 from flows.federation_state import FederationState
 from flows.members_cli import members
+from flows.options import json_option, show
+from flows.runtime_name import RuntimeName
 from flows.sandbox_cli import sandbox
 from flows.settings import UI_PORT, Settings
 from models.errors import ModelsError
-from models.registry import RegistryError
 
 WRONG_USE = 2
 
@@ -36,12 +36,11 @@ Examples:
 
 State lives under PUMASI_HOME (default ./.pumasi)."""
 
-as_json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object for programs; progress goes to standard error."
-)
 rounds_option = click.option("--rounds", type=click.IntRange(min=1), help="Training rounds instead of the plan's.")
 runtime_option = click.option(
-    "--runtime", type=click.Choice(["in-process", "federation"]), help="Where to run instead of where the plan says."
+    "--runtime",
+    type=click.Choice([str(name) for name in RuntimeName]),
+    help="Where to run instead of where the plan says.",
 )
 seed_option = click.option("--seed", type=click.IntRange(min=0), help="Seed instead of the plan's.")
 
@@ -57,7 +56,7 @@ def app() -> None:
 @rounds_option
 @seed_option
 @runtime_option
-@as_json_option
+@json_option
 def train(plan: str, rounds: int | None, seed: int | None, runtime: str | None, *, as_json: bool) -> None:
     """Train a shared model with the members: folders under PUMASI_HOME, or the nodes of the federation.
 
@@ -65,22 +64,22 @@ def train(plan: str, rounds: int | None, seed: int | None, runtime: str | None, 
     the members if it passes.
     """
     settings = Settings.from_environment().ready()
-    if runtime == "federation":  # fails early, before the heavy imports
+    if runtime == RuntimeName.FEDERATION:  # fails early, before the heavy imports
         FederationState.load(settings.federation)
-    elif runtime == "in-process":
+    elif runtime == RuntimeName.IN_PROCESS:
         settings.member_homes()
     from flows.session import run_training  # noqa: PLC0415
     from flows.summary import as_json as plain  # noqa: PLC0415
     from flows.summary import as_text  # noqa: PLC0415
 
     report = run_training(settings, plan, rounds=rounds, seed=seed, runtime=runtime)
-    _tell(plain(report), as_text(report), as_json=as_json)
+    show(plain(report), as_text(report), as_json=as_json)
 
 
 @app.command(epilog="Example: pumasi demo --json")
 @rounds_option
 @seed_option
-@as_json_option
+@json_option
 def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
     """Do the main job on real data: five factories, one shared model.
 
@@ -98,12 +97,12 @@ def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
     from flows.summary import as_text  # noqa: PLC0415
 
     text = f"{as_text(done.report, done.pooled)}\n{done.closing}"
-    _tell(plain(done.report, done.pooled), text, as_json=as_json)
+    show(plain(done.report, done.pooled), text, as_json=as_json)
 
 
 @app.command(epilog="Example: pumasi propose print-defect")
 @click.argument("plan")
-@as_json_option
+@json_option
 def propose(plan: str, *, as_json: bool) -> None:
     """Show a plan to every member that is online, and hear who agrees.
 
@@ -112,13 +111,13 @@ def propose(plan: str, *, as_json: bool) -> None:
     """
     settings = Settings.from_environment().ready()
     FederationState.load(settings.federation)
-    from federated.plain import to_plain  # noqa: PLC0415
-    from flows.plan import RuntimeName, load_plan  # noqa: PLC0415
+    from flows.plan import load_plan  # noqa: PLC0415
+    from flows.propose_plan import as_json as plain  # noqa: PLC0415
     from flows.propose_plan import as_text, propose_plan  # noqa: PLC0415
 
     with interrupts.deferred_interrupts():
         proposed = propose_plan(settings, load_plan(plan).with_overrides(runtime=RuntimeName.FEDERATION))
-    _tell(to_plain(proposed), as_text(proposed), as_json=as_json)
+    show(plain(proposed), as_text(proposed, plan), as_json=as_json)
 
 
 @app.command(epilog="Example: pumasi ui --port 5001")
@@ -147,10 +146,16 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):  # click turns Ctrl-C into Abort
         _fail(f"stopped. {standing.current().sentence()}", interrupts.exit_code())
-    except (FlowError, FederatedError, DataContractsError, ModelsError, RegistryError) as error:
+    except (FlowError, FederatedError, DataContractsError, ModelsError) as error:
         _fail(str(error), WRONG_USE)
     except OSError as error:
         _fail(os_sentence(error, Settings.from_environment().home), WRONG_USE)
+    except Exception as error:
+        from models.registry import RegistryError  # noqa: PLC0415  (0.1 s that `pumasi --help` does without)
+
+        if not isinstance(error, RegistryError):
+            raise
+        _fail(str(error), WRONG_USE)
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -158,5 +163,5 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _tell(plain: dict[str, Any], text: str, *, as_json: bool) -> None:
-    click.echo(json.dumps(plain, ensure_ascii=False, indent=1) if as_json else text)
+if __name__ == "__main__":  # how `pumasi federation up` starts the supervisor in the background
+    main()

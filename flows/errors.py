@@ -7,6 +7,13 @@ FlowError
 ├── NoMembers            no member's folder lies under PUMASI_HOME
 ├── PrefectServerFailed  the Prefect server that we start for a command did not come up, or went away
 ├── SandboxFailed        a sandbox cannot be brought up
+├── IsSandbox            the home's federation is a sandbox's and stays on this machine
+├── FederationUnknown    no federation was ever made here, or its record is damaged (`flows.federation_state`)
+├── FederationRuns       the home's federation is up already (`flows.federation_state`)
+├── FederationFailed     a part of the federation does not start or end (`flows.federation_parts`)
+├── MemberListBroken     ``members.json`` is damaged (`flows.members`)
+├── NotAdmitted          a member's name or key stands against its admission (`flows.members`)
+├── UnknownMember        no such member is on the list, or it was revoked (`flows.members`)
 └── SourceUnavailable    public data could not be fetched, or is not what was recorded
 """
 
@@ -37,6 +44,10 @@ class PrefectServerFailed(FlowError):
 
 class SandboxFailed(FlowError):
     """A sandbox cannot be brought up: too few tables, or a node that does not come online."""
+
+
+class IsSandbox(FlowError):
+    """The home's federation is a sandbox's: this command admitted its members, so it stays on this machine."""
 
 
 class SourceUnavailable(FlowError):

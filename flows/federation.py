@@ -15,43 +15,46 @@ from pathlib import Path
 from types import FrameType
 
 from federated.authority import CA, PROXY, SUPERLINK, Authority
-from federated.errors import FederationNotRunning
+from federated.errors import FederationNotRunning, FederationRefused
 from federated.runtime.control import Control
 from federated.runtime.executor_command import executor_options
 from federated.runtime.proxy import Door, find_nginx, proxy_command
 from federated.runtime.superlink import SuperLinkFiles, flower_environment, superlink_options
+from flows.errors import FlowError
 from flows.federation_admission import admitted, let_in, say
-from flows.federation_parts import FederationFailed, Part, answers, free_port, python_command, wait_until
-from flows.federation_setup import at_rest, prepare, split_address
-from flows.federation_state import AUTHORITY, FLWR_HOME, LOGS, MEMBERS, NGINX, FederationState, one_supervisor
+from flows.federation_parts import FederationFailed, Part, answers, free_port, python_command, shorten_log, wait_until
+from flows.federation_setup import prepare, reach
+from flows.federation_state import FLWR_HOME, LOG, LOGS, MEMBERS, NGINX, FederationState, one_supervisor
+from flows.settings import Settings
 
 START_SECONDS = 120.0
 LOOK_SECONDS = 1.0
+VISITS = "visits.log"
 LIST_SECONDS = 60.0
 """How often the members are compared even when nobody touched the list: memberships expire by themselves."""
 
 
-def serve(home: Path, address: str | None, listen: str | None, nginx: Path | None) -> None:
+def serve(settings: Settings, address: str | None, listen: str | None) -> None:
     """Run the federation of a home until this process is asked to end.
 
     Args:
-        home: The association's home.
+        settings: Where the association keeps its state, and which nginx it uses.
         address: ``HOST:PORT`` that members connect to; None keeps the one it has.
         listen: ``ADDRESS:PORT`` to listen on; None is every address of this machine, on the same port.
-        nginx: nginx's program; None looks for it.
 
     Raises:
         FederationRuns: The home's federation is up already.
         FederationUnknown: There is no federation yet, and no address for one.
         FederationFailed: A part does not start.
         NginxMissing: There is no nginx.
+        BadAddress: An address is not HOST:PORT.
+        IsSandbox: The federation is a sandbox's, and the address is not of this machine alone.
     """
-    folder = home / "federation"
-    with one_supervisor(folder, os.getpid()):
-        program = find_nginx(nginx)
-        state = prepare(folder, address, listen)
-        (home / "runs").mkdir(parents=True, exist_ok=True)
-        Supervisor(home, state, Authority.load(folder / AUTHORITY), program).run()
+    with one_supervisor(settings.federation, os.getpid()):
+        program = find_nginx(settings.nginx)
+        state = prepare(settings, address, listen)
+        settings.runs.mkdir(parents=True, exist_ok=True)
+        Supervisor(settings, state, Authority.load(settings.authority), program).run()
 
 
 @dataclass
@@ -59,13 +62,13 @@ class Supervisor:
     """Keeps the three parts running.
 
     Attributes:
-        home: The association's home.
+        settings: Where the association keeps its state.
         state: What is known about the federation.
         authority: Its secrets.
         nginx: nginx's program.
     """
 
-    home: Path
+    settings: Settings
     state: FederationState
     authority: Authority
     nginx: Path
@@ -92,12 +95,16 @@ class Supervisor:
         finally:
             for part in reversed(self._parts):
                 part.end()
-            at_rest(self.state).save()
+            self.state.at_rest().save()
             say("federation is down")
 
     @property
     def _folder(self) -> Path:
-        return self.home / "federation"
+        return self.settings.federation
+
+    @property
+    def _logs(self) -> Path:
+        return self._folder / LOGS
 
     @property
     def _executor_ready(self) -> Path:
@@ -112,17 +119,16 @@ class Supervisor:
 
     def _start(self) -> None:
         superlink, executor, door = self._superlink(), self._executor(), self._door()
-        host, port = split_address(self.state.listen)
-        reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (only compared with)
+        host, port = reach(self.state.listen)
         for part in (superlink, executor):  # both import for seconds: side by side
             self._begin(part)
         wait_until(superlink, self._superlink_answers, START_SECONDS, lambda: self._stopping)
         self._let_in()
         wait_until(executor, lambda: _says(self._executor_ready, executor.pid), START_SECONDS, lambda: self._stopping)
-        if answers(reach, port):
+        if answers(host, port):
             raise FederationFailed(f"something else listens on {self.state.listen} already; choose another --listen")
         self._begin(door)
-        wait_until(door, lambda: answers(reach, port), START_SECONDS, lambda: self._stopping)
+        wait_until(door, lambda: answers(host, port), START_SECONDS, lambda: self._stopping)
         if not self._stopping:
             self._note(ready=True)
             say(f"federation is up: members connect to {self.state.address}")
@@ -138,17 +144,22 @@ class Supervisor:
             self._seen = (0, 0.0)  # a new SuperLink knows nobody
         if {part.name: part.pid for part in self._parts} != self.state.processes:
             self._note(ready=self.state.ready)
-        for part in self._parts:
-            part.shorten_log()
+        for log in (*(part.log for part in self._parts), self._logs / VISITS, self._logs / LOG):
+            shorten_log(log)
         changed = (_changed(self._folder / MEMBERS), self._seen[1])
         if changed != self._seen or time.monotonic() - self._seen[1] > LIST_SECONDS:
             self._let_in()
 
     def _let_in(self) -> None:
-        """Make what the SuperLink lets in equal to the list of members."""
+        """Make what the SuperLink lets in equal to the list of members; what hinders it now is tried again soon."""
         changed = _changed(self._folder / MEMBERS)
-        with suppress(FederationNotRunning):  # then again at the next look
+        try:
             let_in(self._control, admitted(self._folder), self._complain)
+        except FederationNotRunning:
+            return
+        except (FederationRefused, FlowError) as error:  # one broken line ends nobody's federation
+            self._complain(f"who is let in stays as it was: {error}")
+        else:
             self._seen = (changed, time.monotonic())
 
     def _complain(self, text: str) -> None:
@@ -170,7 +181,7 @@ class Supervisor:
 
     def _part(self, name: str, command: list[str], folder: Path) -> Part:
         environment = flower_environment(os.environ, self._folder / FLWR_HOME)
-        return Part(name, command, environment, folder, self._folder / LOGS / f"{name}.log")
+        return Part(name, command, environment, folder, self._logs / f"{name}.log")
 
     def _superlink(self) -> Part:
         secrets = self.authority
@@ -181,7 +192,7 @@ class Supervisor:
         return self._part("superlink", python_command("federated.runtime.superlink", *options), self._folder)
 
     def _executor(self) -> Part:
-        runs = self.home / "runs"
+        runs = self.settings.runs
         options = executor_options(
             self.state.superlink, self.authority.certificate(CA), self.authority.secret, runs, self._executor_ready
         )
@@ -195,7 +206,7 @@ class Supervisor:
             certificate=self.authority.certificate(PROXY),
             key=self.authority.private_key(PROXY),
             folder=self._folder / NGINX,
-            log=self._folder / LOGS / "visits.log",
+            log=self._logs / VISITS,
         )
         return self._part("nginx", proxy_command(self.nginx, door), self._folder)
 

@@ -1,14 +1,13 @@
 """`pumasi federation`: the association's doors, up, down and looked at."""
 
-import json
 from dataclasses import asdict
 
 import click
 
 from flows.federation_life import FederationStatus, federation_status, start_federation, stop_federation
+from flows.options import json_option, show
 from flows.settings import Settings
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 address_option = click.option(
     "--address",
     metavar="HOST:PORT",
@@ -17,7 +16,7 @@ address_option = click.option(
 listen_option = click.option(
     "--listen",
     metavar="ADDRESS:PORT",
-    help="Address and port to listen on here. Default: every address of this machine, the same port.",
+    help="Address and port to listen on here. Default: every address of this machine, IPv4 and IPv6, the same port.",
 )
 
 
@@ -34,14 +33,18 @@ def up(address: str | None, listen: str | None, *, as_json: bool) -> None:
     """Start the federation in the background, and return when members can connect."""
     settings = Settings.from_environment().ready()
     start_federation(settings, address, listen)
-    _show(federation_status(settings), as_json=as_json)
+    found = federation_status(settings)
+    known = "pumasi members list" if found.members else "pumasi members add factory-1.join-request.json"
+    show(asdict(found), f"{_text(found)}\nNext: {known}", as_json=as_json)
 
 
 @federation.command(epilog="Example: pumasi federation down")
-def down() -> None:
+@json_option
+def down(*, as_json: bool) -> None:
     """End the federation. Runs that are under way fail; members' nodes wait until it is up again."""
-    settings = Settings.from_environment()
-    click.echo("the federation is down" if stop_federation(settings) else "the federation was not up")
+    ended = stop_federation(Settings.from_environment())
+    text = "the federation is down" if ended else "the federation was not up"
+    show({"ended": ended}, f"{text}. To start it: pumasi federation up", as_json=as_json)
 
 
 @federation.command(epilog="Example: pumasi federation status --json")
@@ -49,7 +52,7 @@ def down() -> None:
 def status(*, as_json: bool) -> None:
     """Show what runs, under which address, with which software, and who is online. Ends with 1 when it is down."""
     found = federation_status(Settings.from_environment())
-    _show(found, as_json=as_json)
+    show(asdict(found), _text(found), as_json=as_json)
     if not found.running:
         raise SystemExit(1)
 
@@ -62,13 +65,10 @@ def serve(address: str | None, listen: str | None) -> None:
     settings = Settings.from_environment().ready()
     from flows.federation import serve as serve_federation  # noqa: PLC0415  (imports Flower)
 
-    serve_federation(settings.home, address, listen, settings.nginx)
+    serve_federation(settings, address, listen)
 
 
-def _show(found: FederationStatus, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1))
-        return
+def _text(found: FederationStatus) -> str:
     online = sum(member.online for member in found.members)
     lines = [
         f"federation  {found.federation}, {'up since ' + found.started if found.running else 'down'}",
@@ -79,4 +79,4 @@ def _show(found: FederationStatus, *, as_json: bool) -> None:
         *(f"            {member.member} {'online' if member.online else 'away'}" for member in found.members),
         f"logs        {found.logs}",
     ]
-    click.echo("\n".join(line for line in lines if line))
+    return "\n".join(line for line in lines if line)

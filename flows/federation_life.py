@@ -12,12 +12,11 @@ from pathlib import Path
 from data_contracts.telemetry import OPT_OUT
 from federated.errors import FederationNotRunning
 from flows.federation_parts import FederationFailed, python_command
-from flows.federation_state import LOGS, FederationRuns, FederationState, FederationUnknown, supervisor_of
+from flows.federation_state import LOG, LOGS, FederationRuns, FederationState, FederationUnknown, supervisor_of
 from flows.settings import HOME, Settings
 
 UP_SECONDS = 180.0
 DOWN_SECONDS = 45.0
-LOG = "federation.log"
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def _supervise(settings: Settings, log: Path, address: str | None, listen: str |
     options = [word for name, value in given.items() if value for word in (name, value)]
     with log.open("ab") as told:
         return subprocess.Popen(  # noqa: S603  (our own interpreter and module, no shell)
-            python_command("flows.federation_serve", *options),
+            python_command("flows.cli", "federation", "serve", *options),
             env={**os.environ, **OPT_OUT, HOME: str(settings.home)},
             cwd=settings.home,
             stdin=subprocess.DEVNULL,
@@ -170,4 +169,5 @@ def _wait_until_up(settings: Settings, process: subprocess.Popen[bytes], log: Pa
 def _since(log: Path, began: int) -> str:
     with log.open("rb") as told:
         told.seek(began)
-        return told.read().decode("utf-8", errors="replace").strip()
+        lines = told.read().decode("utf-8", errors="replace").strip().splitlines()
+    return "\n".join(line.removeprefix("pumasi: ") for line in lines)

@@ -1,6 +1,5 @@
 """The three processes of a federation's own side: how each is started, kept, and ended by its process id."""
 
-import ctypes
 import os
 import shutil
 import signal
@@ -13,13 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from federated.own_process import ending_with_parent
 from flows.errors import FlowError
 
 END_SECONDS = 10.0
 LOG_BYTES = 20_000_000
 _FIRST_DELAY, _LONGEST_DELAY = 1.0, 30.0
 _STEADY_SECONDS = 60.0
-_PR_SET_PDEATHSIG = 1
 
 
 class FederationFailed(FlowError):
@@ -65,7 +64,7 @@ class Part:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_ends_with_parent(),  # noqa: PLW1509  (the supervisor has one thread)
+                preexec_fn=ending_with_parent(signal.SIGTERM),  # noqa: PLW1509  (the supervisor has one thread)
             )
 
     def ended(self) -> bool:
@@ -108,13 +107,6 @@ class Part:
             return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
         return ""
 
-    def shorten_log(self) -> None:
-        """Move the log aside when it has grown large; the process goes on writing into the same, emptied file."""
-        with suppress(OSError):
-            if self.log.stat().st_size > LOG_BYTES:
-                shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
-                os.truncate(self.log, 0)
-
 
 def wait_until(part: Part, ready: Callable[[], bool], seconds: float, stopping: Callable[[], bool]) -> None:
     """Wait until a part answers.
@@ -139,6 +131,14 @@ def wait_until(part: Part, ready: Callable[[], bool], seconds: float, stopping: 
         time.sleep(0.1)
 
 
+def shorten_log(log: Path) -> None:
+    """Move a log aside when it has grown large; who writes it goes on, into the same, emptied file."""
+    with suppress(OSError):
+        if log.stat().st_size > LOG_BYTES:
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)
+
+
 def python_command(module: str, *arguments: str) -> list[str]:
     """Return the command that runs one of our modules, whatever lies in the working folder."""
     return [sys.executable, "-P", "-m", module, *arguments]
@@ -158,15 +158,3 @@ def answers(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _ends_with_parent() -> Callable[[], None] | None:
-    """Return what makes a child end when its supervisor is killed, where the system can do that."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl  # looked up before the fork
-
-    def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-    return ask

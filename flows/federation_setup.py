@@ -4,62 +4,62 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from federated.address import split_address
 from federated.authority import Authority
-from flows.errors import FlowError
-from flows.federation_state import AUTHORITY, FLWR_HOME, LOGS, RECORD, FederationState
+from federated.errors import BadAddress
+from flows.errors import IsSandbox
+from flows.federation_state import FLWR_HOME, LOGS, RECORD, FederationState
+from flows.settings import Settings
 
 RENEW_BEFORE = timedelta(days=90)
+EVERY_ADDRESS = "*"
+"""Host of ``--listen`` that means every address of this machine, of IPv4 and of IPv6."""
+LOOPBACK = "127.0.0.1"
 
 
-class BadAddress(FlowError):
-    """An address is not HOST:PORT."""
-
-
-def prepare(folder: Path, address: str | None, listen: str | None) -> FederationState:
+def prepare(settings: Settings, address: str | None, listen: str | None) -> FederationState:
     """Make the federation if there is none, and bring its address up to date.
 
     Args:
-        folder: ``PUMASI_HOME/federation``.
+        settings: Where the association keeps its state.
         address: As in `flows.federation.serve`.
         listen: As in `flows.federation.serve`.
 
     Raises:
         FederationUnknown: There is no federation yet, and no address for one.
         BadAddress: An address is not HOST:PORT.
+        IsSandbox: The federation is a sandbox's, and the address is not of this machine alone.
     """
+    folder = settings.federation
     for part in (LOGS, FLWR_HOME):
         (folder / part).mkdir(parents=True, exist_ok=True)
     old = None if address is not None and not (folder / RECORD).exists() else FederationState.read(folder)
     address = address or (old.address if old else "")
     host, port = split_address(address)
-    wanted = listen or (old.listen if old and old.address == address else f"0.0.0.0:{port}")
-    split_address(wanted)
+    if host == EVERY_ADDRESS:
+        raise BadAddress(f"{address!r} says no host: members need the name or address under which they reach this one")
+    wanted = listen or (old.listen if old and old.address == address else f"{EVERY_ADDRESS}:{port}")
+    hosts = {host, split_address(wanted)[0]}
     state = replace(old, address=address, listen=wanted) if old else FederationState.new(folder, address, wanted)
-    _authority_for(folder / AUTHORITY, host)
-    state = at_rest(state)
+    if state.sandbox and hosts != {LOOPBACK}:
+        raise IsSandbox(
+            f"the federation in {folder} is a sandbox's and stays on {LOOPBACK}: nobody looked at who its members are. "
+            "For real members choose another home, like: export PUMASI_HOME=$HOME/pumasi"
+        )
+    _authority_for(settings.authority, host)
+    state = state.at_rest()
     state.save()
     return state
 
 
-def at_rest(state: FederationState) -> FederationState:
-    """Return what stays of a state when the federation is down."""
-    return FederationState(state.folder, state.federation, state.address, state.listen)
-
-
-def split_address(address: str) -> tuple[str, int]:
-    """Return host and port of ``HOST:PORT``; an IPv6 host stands in brackets and is returned without them.
+def reach(listen: str) -> tuple[str, int]:
+    """Return host and port under which this machine itself reaches a door.
 
     Raises:
-        BadAddress: It is something else.
+        BadAddress: `listen` is not ADDRESS:PORT.
     """
-    host, colon, port = address.rpartition(":")
-    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    strange = set(bare) & set(" /;{}[]@\"'\\")
-    if not colon or not bare or strange or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 2**16:
-        raise BadAddress(
-            f"an address is HOST:PORT, like federation.example.org:8443 or [2001:db8::1]:8443; got {address!r}"
-        )
-    return bare, int(port)
+    host, port = split_address(listen)
+    return {EVERY_ADDRESS: LOOPBACK, "0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host), port  # noqa: S104  (only compared)
 
 
 def _authority_for(folder: Path, host: str) -> None:

@@ -4,16 +4,16 @@
 ids). Whether it runs is told by the lock alone, which the operating system takes away from a process that ends.
 """
 
-import fcntl
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from federated.disk import whole_file
 from federated.errors import FederationNotRunning
+from federated.own_files import AlreadyHeld, holder_of, pid_lock
 from flows.errors import FlowError
 
 RECORD = "federation.json"
@@ -23,6 +23,11 @@ MEMBERS = "members.json"
 FLWR_HOME = "flwr"
 NGINX = "nginx"
 LOGS = "logs"
+LOG = "federation.log"
+
+VALID_DAYS = 365
+MOST_DAYS = 1095
+"""How long a membership lasts unless told otherwise, and at most."""
 
 
 class FederationUnknown(FlowError):
@@ -41,12 +46,13 @@ class FederationState:
         folder: ``PUMASI_HOME/federation``.
         federation: Its id: made by chance, for ever.
         address: ``HOST:PORT`` that members connect to.
-        listen: ``ADDRESS:PORT`` that the door listens on, on this machine.
+        listen: ``ADDRESS:PORT`` that the door listens on, on this machine; the address ``*`` is every one it has.
         superlink_port: TCP port of the SuperLink on 127.0.0.1; 0 while the federation is down.
         supervisor: Process id of the supervisor that wrote this; 0 while the federation is down.
         processes: Part -> process id; 0 of a part that is being started again.
         ready: Every part has answered.
         started: When the supervisor started, ISO 8601 in UTC; empty while the federation is down.
+        sandbox: It is a sandbox's: its members were admitted by `pumasi sandbox`, which looked at nobody.
     """
 
     folder: Path
@@ -58,11 +64,12 @@ class FederationState:
     processes: Mapping[str, int] = field(default_factory=dict)
     ready: bool = False
     started: str = ""
+    sandbox: bool = False
 
     @classmethod
-    def new(cls, folder: Path, address: str, listen: str) -> "FederationState":
+    def new(cls, folder: Path, address: str, listen: str, *, sandbox: bool = False) -> "FederationState":
         """Return the state of a federation that has just been thought of."""
-        return cls(folder, f"pumasi-{secrets.token_hex(6)}", address, listen)
+        return cls(folder, f"pumasi-{secrets.token_hex(6)}", address, listen, sandbox=sandbox)
 
     @classmethod
     def read(cls, folder: Path) -> "FederationState":
@@ -112,6 +119,10 @@ class FederationState:
         """Whether members can connect: the supervisor that wrote this is alive, and every part has answered."""
         return self.ready and self.supervisor == supervisor_of(self.folder)
 
+    def at_rest(self) -> "FederationState":
+        """Return what stays of it when the federation is down."""
+        return FederationState(self.folder, self.federation, self.address, self.listen, sandbox=self.sandbox)
+
     @property
     def superlink(self) -> str:
         """Where the SuperLink listens: ``127.0.0.1:PORT``."""
@@ -120,21 +131,14 @@ class FederationState:
     @property
     def ca(self) -> Path:
         """Certificate of the federation's authority."""
-        return self.folder / AUTHORITY / "ca.crt"
+        from federated.authority import CA, Authority  # noqa: PLC0415  (cryptography: `pumasi --help` does without)
+
+        return Authority(self.folder / AUTHORITY).certificate(CA)
 
 
 def supervisor_of(folder: Path) -> int | None:
     """Return the process id of the supervisor that runs the federation, or None."""
-    try:
-        file = (folder / LOCK).open("r", encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return int(file.read().strip() or 0)
-    return None
+    return holder_of(folder / LOCK)
 
 
 @contextmanager
@@ -145,20 +149,12 @@ def one_supervisor(folder: Path, pid: int) -> Iterator[None]:
         FederationRuns: Another process holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+", encoding="utf-8") as file:
+    with ExitStack() as held:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
+            held.enter_context(pid_lock(folder / LOCK, pid))
+        except AlreadyHeld as error:
             raise FederationRuns(
-                f"the federation in {folder} is up already (process {file.read().strip()}). "
+                f"the federation in {folder} is up already (process {error.holder or '?'}). "
                 "See: pumasi federation status"
             ) from None
-        file.truncate(0)
-        file.write(str(pid))
-        file.flush()
-        try:
-            yield
-        finally:
-            with suppress(OSError):
-                file.truncate(0)
+        yield

@@ -20,11 +20,9 @@ from federated.keys import parse_public_p256, public_pem
 from federated.kit import JoinRequest, Kit, moment, read_kit, read_moment, sign_kit
 from federated.own_files import file_lock
 from flows.errors import FlowError
-from flows.federation_state import AUTHORITY, MEMBERS, FederationState
+from flows.federation_state import AUTHORITY, MEMBERS, VALID_DAYS, FederationState
 
 KITS = "kits"
-VALID_DAYS = 365
-MOST_DAYS = 1095
 
 _LOCK = "members.lock"
 
@@ -45,6 +43,14 @@ class State(StrEnum):
     """What the association says of a member."""
 
     ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+class Standing(StrEnum):
+    """How a member stands today: what the association says of it, and whether its certificate is in date."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
     REVOKED = "revoked"
 
 
@@ -70,7 +76,13 @@ class Member:
 
     def lives(self, now: datetime) -> bool:
         """Say whether it is neither revoked nor expired."""
-        return self.state is State.ACTIVE and now < read_moment(self.expires)
+        return self.standing(now) is Standing.ACTIVE
+
+    def standing(self, now: datetime) -> "Standing":
+        """Say how it stands at a moment."""
+        if self.state is State.REVOKED:
+            return Standing.REVOKED
+        return Standing.ACTIVE if now < read_moment(self.expires) else Standing.EXPIRED
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,25 @@
 """`pumasi members`: admit, list, renew and revoke the members of the federation."""
 
-import json
+from __future__ import annotations
+
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from data_contracts.contract import Contract, load_contract
-from federated.authority import Authority
 from federated.errors import FederationNotRunning
-from federated.keys import same_spoken, spoken
-from federated.kit import JoinRequest
-from federated.runtime.bundle import bundle_sha256
-from flows.federation_state import FederationState, FederationUnknown
-from flows.members import MOST_DAYS, VALID_DAYS, Admission, MemberList, NotAdmitted
+from flows.federation_state import MOST_DAYS, VALID_DAYS, FederationState, FederationUnknown
+from flows.options import json_option, show
 from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from data_contracts.contract import Contract
+    from flows.members import Admission, MemberList
 
 MOST_REQUEST_BYTES = 100_000  # about one thousand are needed
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 days_option = click.option(
     "--valid-days",
     type=click.IntRange(1, MOST_DAYS),
@@ -44,8 +44,13 @@ def members() -> None:
 def admit(request_file: Path, valid_days: int, contract: str | None, heard: str | None, *, as_json: bool) -> None:
     """Admit a factory that sent a join request, and write the kit to send back.
 
-    The same request again renews the membership.
+    The same request again renews the membership. `add` and `admit` are the same command.
     """
+    from federated.keys import same_spoken  # noqa: PLC0415  (cryptography: `pumasi --help` does without)
+    from federated.kit import JoinRequest  # noqa: PLC0415
+    from federated.runtime.bundle import bundle_sha256  # noqa: PLC0415
+    from flows.members import NotAdmitted  # noqa: PLC0415
+
     with request_file.open("rb") as file:
         request = JoinRequest.read(file.read(MOST_REQUEST_BYTES).decode("utf-8", "replace"))
     if heard is not None and not same_spoken(heard, request.fingerprint):
@@ -82,67 +87,70 @@ def revoke(member: str, *, yes: bool, as_json: bool) -> None:
     if not yes:
         click.confirm(f"Shut {member} out for good?", abort=True)
     gone = _list().revoke(member)
-    if as_json:
-        click.echo(json.dumps(asdict(gone), ensure_ascii=False, indent=1))
-    else:
-        click.echo(
-            f"{member} is revoked: a running federation shuts it out within some seconds. "
-            "Updates it gave to models before stay in them. See: pumasi members list"
-        )
+    text = (
+        f"{member} is revoked: a running federation shuts it out within some seconds. "
+        "Updates it gave to models before stay in them. See: pumasi members list"
+    )
+    show(asdict(gone), text, as_json=as_json)
 
 
 @members.command("list", epilog="Example: pumasi members list --json")
 @json_option
 def list_members(*, as_json: bool) -> None:
     """List the members; whether each is online, while the federation is up."""
+    from federated.keys import spoken  # noqa: PLC0415
+
     online, now = _online(), datetime.now(UTC)
     rows = [
         {
-            **asdict(entry),
-            "standing": str(entry.state) if entry.lives(now) or entry.state == "revoked" else "expired",
+            **{name: value for name, value in asdict(entry).items() if name != "state"},
+            "standing": entry.standing(now),
             "online": None if online is None else entry.lives(now) and entry.member in online,
         }
         for entry in _list().members()
     ]
-    if as_json:
-        click.echo(json.dumps({"members": rows, "federation_up": online is not None}, ensure_ascii=False, indent=1))
-        return
     words = {None: "-", True: "online", False: "away"}
-    click.echo(f"{'member':<24} {'standing':<9} {'now':<7} {'until':<11} key")
+    lines = [f"{'member':<24} {'standing':<9} {'now':<7} {'until':<11} key"]
     for row in rows:
-        key = spoken(row["fingerprint"])
-        click.echo(
-            f"{row['member']:<24} {row['standing']:<9} {words[row['online']]:<7} {row['expires'][:10]:<11} {key}"
-        )
-    if online is None:
+        now_is, until, key = words[row["online"]], row["expires"][:10], spoken(row["fingerprint"])
+        lines.append(f"{row['member']:<24} {row['standing']:<9} {now_is:<7} {until:<11} {key}")
+    show({"members": rows, "federation_up": online is not None}, "\n".join(lines), as_json=as_json)
+    if online is None and not as_json:
         click.echo("The federation is not up, so nobody is online. Start it with: pumasi federation up", err=True)
-    if not rows:
-        click.echo("Nobody is admitted yet: pumasi members admit factory-1.join-request.json", err=True)
+    if not rows and not as_json:
+        click.echo("Nobody is admitted yet: pumasi members add factory-1.join-request.json", err=True)
+
+
+members.add_command(admit, "add")
 
 
 def _list() -> MemberList:
+    from flows.members import MemberList  # noqa: PLC0415
+
     return MemberList(Settings.from_environment().federation)
 
 
 def _contract(reference: str | None) -> Contract | None:
+    from data_contracts.contract import load_contract  # noqa: PLC0415
+
     return None if reference is None else load_contract(reference)
 
 
 def _tell(admission: Admission, *, as_json: bool) -> None:
+    from federated.authority import Authority  # noqa: PLC0415
+    from federated.keys import spoken  # noqa: PLC0415
+
     entry = admission.member
     authority = Authority.load(Settings.from_environment().authority).fingerprint
-    if as_json:
-        plain = {
-            **asdict(entry),
-            "kit": str(admission.kit),
-            "renewed": admission.renewed,
-            "contract": admission.contract,
-            "association_fingerprint": authority,
-        }
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
-        return
+    plain = {
+        **asdict(entry),
+        "kit": str(admission.kit),
+        "renewed": admission.renewed,
+        "contract": admission.contract,
+        "association_fingerprint": authority,
+    }
     done = "renewed" if admission.renewed else "admitted"
-    click.echo(
+    text = (
         f"{entry.member} is {done} until {entry.expires[:10]}, with contract {admission.contract}.\n"
         f"Its kit, in which nothing is secret: {admission.kit}\n\n"
         f"By telephone, before you send it:\n"
@@ -151,6 +159,7 @@ def _tell(admission: Admission, *, as_json: bool) -> None:
         f"If the first line differs, somebody else asked in its name: pumasi members revoke {entry.member}\n\n"
         f"Next, at {entry.member}: pumasi-member join {admission.kit.name}"
     )
+    show(plain, text, as_json=as_json)
 
 
 def _online() -> frozenset[str] | None:

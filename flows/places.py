@@ -15,7 +15,8 @@ from federated.runtime.in_process import InProcessRuntime
 from federated.runtime.running import Runtime
 from flows.agreements import signed_agreement, unsigned_agreement
 from flows.federation_state import FederationState
-from flows.plan import RuntimeName, TrainingPlan
+from flows.plan import TrainingPlan
+from flows.runtime_name import RuntimeName
 from flows.settings import Settings
 
 ONE_MACHINE = "All members ran as folders of one machine, in one process; no network lay between them."
@@ -75,7 +76,7 @@ class OneProcess:
         """
         if len(self.homes) < minimum:
             raise TooFewMembers(
-                f"{len(self.homes)} members live on this machine, the plan's minimum is {minimum}. "
+                f"{len(self.homes)} members live on this machine, at least {minimum} are needed. "
                 "Add another or lower learning.minimum_members in the plan."
             )
 
@@ -110,7 +111,7 @@ class Federated:
     @property
     def simulated(self) -> str:
         """Say whether all nodes are this machine's own."""
-        return SANDBOX if self.settings.sandbox.exists() else ""
+        return SANDBOX if self.state.sandbox else ""
 
     def check(self, minimum: int) -> None:
         """Make sure that enough members are online.
@@ -123,7 +124,7 @@ class Federated:
         if len(online) < minimum:
             away = ", ".join(sorted(known - set(online))) or "nobody else is admitted"
             raise TooFewMembers(
-                f"{len(online)} of {len(known)} admitted members are online, the plan's minimum is {minimum}. "
+                f"{len(online)} of {len(known)} admitted members are online, at least {minimum} are needed. "
                 f"Away: {away}. Ask them to start `pumasi-member run`, or admit more members."
             )
 
@@ -148,7 +149,8 @@ def open_place(plan: TrainingPlan, settings: Settings) -> Place:
 
     Raises:
         NoMembers: The plan runs in one process and no member lives here.
-        FederationDown: The plan runs in the federation and it is not up.
+        FederationUnknown: The plan runs in the federation and none was ever made.
+        FederationNotRunning: The plan runs in the federation and it is not up.
     """
     if plan.runtime is RuntimeName.IN_PROCESS:
         return OneProcess(settings.member_homes())

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
-from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -11,22 +10,16 @@ from typing import Any, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from data_contracts.contract import Contract
+from federated.agreement import MOST_PURPOSE
 from federated.errors import UnknownStrategy
 from federated.learning import Learning
-from federated.messages import Assignment, Minimums
+from federated.messages import Minimums
 from flows.errors import PlanInvalid, PlanNotFound
+from flows.runtime_name import RuntimeName
 from models.configs import NetworkConfig, TrainingConfig
 from models.promotion import Gates
 
 P = TypeVar("P", bound="TrainingPlan")
-
-
-class RuntimeName(StrEnum):
-    """Where a run takes place."""
-
-    IN_PROCESS = "in-process"
-    FEDERATION = "federation"
 
 
 class Purpose(BaseModel):
@@ -34,8 +27,8 @@ class Purpose(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ko: str
-    en: str
+    ko: str = Field(min_length=1, max_length=MOST_PURPOSE)
+    en: str = Field(min_length=1, max_length=MOST_PURPOSE)
 
 
 class TrainingPlan(BaseModel):
@@ -100,28 +93,6 @@ class TrainingPlan(BaseModel):
         """Return the hex digest of the plan's canonical JSON: the same plan has the same digest everywhere."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
-
-    def assignment(self, run_id: str, contract: Contract, agreement: str) -> Assignment:
-        """Return the part of the plan that crosses the border.
-
-        Args:
-            run_id: The run's name.
-            contract: The contract that the plan names.
-            agreement: Hex digest of the agreement that the members are asked to approve.
-        """
-        return Assignment(
-            run_id=run_id,
-            agreement=agreement,
-            purpose=self.purpose.en,
-            contract=contract.reference,
-            contract_sha256=contract.sha256,
-            seed=self.seed,
-            rounds=self.learning.rounds,
-            average_last=self.learning.average_last,
-            network=self.network,
-            training=self.training,
-            minimums=self.minimums,
-        )
 
 
 def shipped_plans() -> tuple[str, ...]:

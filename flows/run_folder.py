@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 from data_contracts.contract import Contract, Label
 from federated import job as jobs
-from federated.agreement import SignedAgreement
+from federated.agreement import Agreement, SignedAgreement
 from federated.disk import whole_file
-from federated.fields import text_digest
 from federated.job import Job, Outcome, Task
 from federated.results import (
     JOINT_LEVEL,
@@ -56,7 +55,7 @@ def write_job(
     """
     folder.mkdir(parents=True)
     (folder / jobs.CONTRACT).write_bytes(contract.source.encode())
-    assignment = plan.assignment(folder.name, contract, text_digest(signed.text))
+    assignment = Agreement.read(signed.text).assignment(folder.name)
     job = Job(task, assignment, plan.learning, plan.bins, signed, dict(admitted))
     jobs.save(job, folder / jobs.JOB)
     return job

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -26,14 +25,16 @@ from federated.runtime.superlink import flower_environment
 from flows.demo import PLAN, deal
 from flows.errors import SandboxFailed
 from flows.federation_life import start_federation, stop_federation
-from flows.federation_parts import free_port
-from flows.federation_state import FederationState
+from flows.federation_parts import free_port, python_command
+from flows.federation_setup import LOOPBACK
+from flows.federation_state import RECORD, FederationState
 from flows.interrupts import stop_if_interrupted
 from flows.members import MemberList
 from flows.places import Federated
-from flows.plan import RuntimeName, TrainingPlan, load_plan, shipped_plans
+from flows.plan import TrainingPlan, load_plan, shipped_plans
 from flows.progress import tell
 from flows.propose_plan import propose_plan
+from flows.runtime_name import RuntimeName
 from flows.settings import Settings
 from flows.sources import PRINT_DEFECT, fetch
 
@@ -69,16 +70,20 @@ def sandbox_up(settings: Settings, contract_reference: str, members: int, data: 
         data: Folder with one table per member, or None for the public data of ``print-defect``.
 
     Raises:
-        SandboxFailed: There are too few tables, or a node does not come online.
+        SandboxFailed: There are too few tables, a node does not come online, or the home holds a real federation.
     """
     if settings.sandbox.exists():
         raise SandboxFailed(f"{settings.home} has a sandbox already. End it with: pumasi sandbox down")
+    _refuse_a_real_federation(settings)
     contract = load_contract(contract_reference)
     files = _tables(settings, contract, members, data)
     for file, home in files:
         stop_if_interrupted()
         _give_data(file, home, contract_reference)
-    address = f"127.0.0.1:{free_port()}"
+    address = f"{LOOPBACK}:{free_port()}"
+    if not (settings.federation / RECORD).exists():
+        settings.federation.mkdir(parents=True, exist_ok=True)
+        FederationState.new(settings.federation, address, address, sandbox=True).save()
     start_federation(settings, address, address)
     nodes: list[Node] = []
     try:
@@ -105,13 +110,19 @@ def sandbox_approve(settings: Settings, plan: TrainingPlan) -> tuple[str, ...]:
 
     Returns:
         The members that agree now.
+
+    Raises:
+        SandboxFailed: There is no sandbox here; the plan was shown to nobody.
     """
+    nodes = _load(settings)
+    if not nodes:
+        raise SandboxFailed(f"there is no sandbox in {settings.home}: only a member's owner approves a plan for it")
     federated = plan.with_overrides(runtime=RuntimeName.FEDERATION)
-    propose_plan(settings, federated)
-    for node in _load(settings):
+    agreement = propose_plan(settings, federated).agreement
+    for node in nodes:
         consent = Consent(MemberHome(Path(node.home)))
         for stored in consent.store.all():
-            if consent.standing(stored) is Standing.PENDING:
+            if stored.sha256 == agreement and consent.standing(stored) is Standing.PENDING:
                 consent.approve(stored.sha256, Term.ALWAYS)
     return propose_plan(settings, federated).agreed
 
@@ -142,9 +153,27 @@ def sandbox_down(settings: Settings) -> tuple[str, ...]:
     """
     nodes = _load(settings)
     _end(nodes)
-    stop_federation(settings)
+    if not _holds_a_real_federation(settings):
+        stop_federation(settings)
     settings.sandbox.unlink(missing_ok=True)
     return tuple(node.member for node in nodes)
+
+
+def _refuse_a_real_federation(settings: Settings) -> None:
+    """Keep away from an association's own doors, members and keys.
+
+    Raises:
+        SandboxFailed: The home's federation is no sandbox's.
+    """
+    if _holds_a_real_federation(settings):
+        raise SandboxFailed(
+            f"{settings.federation} holds a federation that is no sandbox's, and a sandbox would change its address "
+            "and admit members to it. Choose another home, like: PUMASI_HOME=$HOME/sandbox pumasi sandbox up"
+        )
+
+
+def _holds_a_real_federation(settings: Settings) -> bool:
+    return (settings.federation / RECORD).exists() and not FederationState.read(settings.federation).sandbox
 
 
 def _tables(settings: Settings, contract: Contract, members: int, data: Path | None) -> list[tuple[Path, Path]]:
@@ -180,7 +209,7 @@ def _join(settings: Settings, home: Path, contract: Contract) -> None:
 
 def _start_node(home: Path) -> Node:
     """Start a node in a session of its own, like the service it would be."""
-    command = [sys.executable, "-m", "federated.member.cli", "run", "--home", str(home)]
+    command = python_command("federated.member.cli", "run", "--home", str(home))
     with (home / "node.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter, no shell)
             command,

@@ -1,14 +1,12 @@
 """`pumasi sandbox`: a whole cooperative on this machine, to try things with."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from flows.options import json_option, show
 from flows.settings import Settings
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 
 
 @click.group()
@@ -24,7 +22,7 @@ def sandbox() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with one table per member; its file's name is the member's id. Default: public data, dealt out.",
 )
-@as_json_option
+@json_option
 def up(members: int, contract: str, data: Path | None, *, as_json: bool) -> None:
     """Bring everything up; the members have data, have joined, and agree to the contract's shipped plans."""
     settings = Settings.from_environment().ready()
@@ -33,42 +31,46 @@ def up(members: int, contract: str, data: Path | None, *, as_json: bool) -> None
 
     with deferred_interrupts():
         nodes = sandbox_up(settings, contract, members, data)
-    if as_json:
-        click.echo(json.dumps({"nodes": [asdict(node) for node in nodes]}, ensure_ascii=False, indent=1))
-        return
-    click.echo(
+    text = (
         f"{len(nodes)} members are online. Next:\n"
         "  pumasi train print-defect --runtime federation\n"
         f"  pumasi-member egress --home {nodes[0].home}     what left that member\n"
         "  pumasi sandbox down"
     )
+    show({"nodes": [asdict(node) for node in nodes]}, text, as_json=as_json)
 
 
 @sandbox.command(epilog="Example: pumasi sandbox approve my-plan.yaml")
 @click.argument("plan")
-def approve(plan: str) -> None:
+@json_option
+def approve(plan: str, *, as_json: bool) -> None:
     """Approve a plan for every member of the sandbox, and like plans too: here you are all of them."""
     settings = Settings.from_environment()
     from flows.plan import load_plan  # noqa: PLC0415
     from flows.sandbox import sandbox_approve  # noqa: PLC0415
 
     agreed = sandbox_approve(settings, load_plan(plan))
-    click.echo(f"{len(agreed)} members agree: {', '.join(agreed)}")
+    text = f"{len(agreed)} members agree: {', '.join(agreed)}. Next: pumasi train {plan} --runtime federation"
+    show({"agreed": agreed}, text, as_json=as_json)
 
 
 @sandbox.command(epilog="Example: pumasi sandbox restart factory-3")
 @click.argument("member")
-def restart(member: str) -> None:
+@json_option
+def restart(member: str, *, as_json: bool) -> None:
     """Start a member's node anew, after you killed it or gave it another kit."""
     from flows.sandbox import sandbox_restart  # noqa: PLC0415
 
-    click.echo(f"{sandbox_restart(Settings.from_environment(), member).member} is online")
+    node = sandbox_restart(Settings.from_environment(), member)
+    show(asdict(node), f"{node.member} is online. See: pumasi federation status", as_json=as_json)
 
 
 @sandbox.command(epilog="Example: pumasi sandbox down")
-def down() -> None:
+@json_option
+def down(*, as_json: bool) -> None:
     """End the nodes and the federation. Members, runs and models stay under PUMASI_HOME."""
     from flows.sandbox import sandbox_down  # noqa: PLC0415
 
     ended = sandbox_down(Settings.from_environment())
-    click.echo(f"ended: {', '.join(ended)}" if ended else "there was no sandbox")
+    text = f"ended: {', '.join(ended)}" if ended else "there was no sandbox"
+    show({"ended": ended}, f"{text}. To bring one up: pumasi sandbox up", as_json=as_json)

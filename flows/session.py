@@ -9,6 +9,7 @@ from flows.home_lock import one_training
 from flows.interrupts import deferred_interrupts, note, stop_if_interrupted
 from flows.local_prefect import local_prefect, without_heartbeat
 from flows.progress import tell
+from flows.runtime_name import RuntimeName
 from flows.settings import Settings
 from models.registry import Registry, artifact_root, tracking_uri
 
@@ -86,7 +87,7 @@ def run_training(
     """
     with Session(settings) as session:
         tell("starting")
-        from flows.plan import RuntimeName, load_plan  # noqa: PLC0415  (imports torch: beside the servers' start)
+        from flows.plan import load_plan  # noqa: PLC0415  (imports torch: beside the servers' start)
 
         place = None if runtime is None else RuntimeName(runtime)
         return session.train(load_plan(reference).with_overrides(rounds=rounds, seed=seed, runtime=place))

@@ -64,6 +64,28 @@ class Preprocessing:
             text = "needs scales and class weights above 0, and defects that are classes"
             raise PreprocessingError(f"The preprocessing of {self.contract} {text}.")
 
+    def check(self, contract: Contract) -> None:
+        """Refuse a preprocessing that came from elsewhere and reads more of a row than the contract's features.
+
+        Whoever chooses the encodings chooses what a model can tell about single rows: of an id column, or of one value.
+
+        Raises:
+            PreprocessingError: it is for another contract, or an encoding, a class or a scale is none that
+                :func:`fit_preprocessing` makes for this one.
+        """
+        rules = {
+            "contract": (self.contract, self.contract_sha256) == (contract.reference, contract.sha256),
+            "target": (self.target, self.classes) == (contract.target.name, contract.classes),
+            "defects": self.defects == contract.defects,
+            "numeric columns": [e.name for e in self.numbers] == [c.name for c in contract.numbers],
+            "edges": all(map(_fits_number, self.numbers, contract.numbers)),
+            "categories": [(e.name, e.vocabulary) for e in self.categories]
+            == [(c.name, c.vocabulary) for c in contract.categories],
+            "scales": min(self.scales) >= _LEAST_SCALE,
+        }
+        if broken := [name for name, kept in rules.items() if not kept]:
+            raise PreprocessingError(f"The preprocessing does not fit {contract.reference}: {', '.join(broken)}.")
+
     @property
     def encodings(self) -> tuple[NumberEncoding | CategoryEncoding, ...]:
         """All encodings in the order of their numbers in a row: numbers first."""
@@ -170,6 +192,14 @@ class Preprocessing:
     def sha256(self) -> str:
         """Hash of the canonical JSON: equal hash, equal tensors."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def _fits_number(encoding: NumberEncoding, column: Column) -> bool:
+    """Tell whether an encoding is one of the column: no more pieces than allowed, inside the column's range."""
+    low, high = column.bounds
+    pieces = len(encoding.edges) - 1
+    inside = low <= encoding.edges[0] and encoding.edges[-1] <= high
+    return pieces <= _MOST_BINS and inside and encoding.missing == (column.max_missing > 0)
 
 
 def fit_preprocessing(contract: Contract, statistics: FrameStatistics, *, bins: int) -> Preprocessing:

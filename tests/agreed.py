@@ -60,6 +60,7 @@ class Admitted:
             bundle_sha256=bundle_sha256(),
             federation="busan",
             purpose_ko="뜨거울 때 생기는 불량을 미리 압니다.",
+            model="tiny",
             purpose_en="Know beforehand which hot parts fail.",
             contract=self.contract.reference,
             contract_sha256=self.contract.sha256,

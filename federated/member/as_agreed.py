@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from data_contracts.contract import Contract
-from federated.agreement import Agreement, SignedAgreement
+from federated.agreement import MOST_CHARACTERS, Agreement, SignedAgreement
 from federated.errors import BadAgreement, NotAsAgreed, ReplyRefused
 from federated.fields import Flat, Value
 from federated.names import check_name
 from federated.reply_schemas import check_model
 
-MOST_TEXT = 200_000
-"""Characters of an agreement that is kept; those for the shipped contracts have about 10,000."""
-
 _ROLL_CALL_VALUES = {"run_id", "contract", "agreement", "signature"}
 _ASSIGNMENT = "assignment."
 _RUN_ID = "assignment.run_id"
+_MODEL = "model"
 _REMEMBERED = 64
 _SHOWN = 100
 
@@ -41,13 +39,13 @@ def read_roll_call(request: Flat) -> Called:
 
     Raises:
         NotAsAgreed: It has other fields.
-        BadAgreement: Its agreement is longer than `MOST_TEXT`.
+        BadAgreement: Its agreement is longer than `MOST_CHARACTERS`.
     """
     values = {name: text_of(request, name) for name in _ROLL_CALL_VALUES}
     if set(request.values) != _ROLL_CALL_VALUES or request.groups or request.arrays:
         raise NotAsAgreed("the roll call has fields that no roll call has")
-    if len(values["agreement"]) > MOST_TEXT:
-        raise BadAgreement(f"the agreement has more than {MOST_TEXT} characters")
+    if len(values["agreement"]) > MOST_CHARACTERS:
+        raise BadAgreement(f"the agreement has more than {MOST_CHARACTERS} characters")
     signed = SignedAgreement(values["agreement"], values["signature"])
     return Called(run_of(request, "run_id"), values["contract"], signed)
 
@@ -75,6 +73,8 @@ def check_request(agreement: Agreement, contract: Contract, question: str, reque
     for name in sorted({*found, *expected}):
         if name not in found or name not in expected or not _same(found[name], expected[name]):
             raise NotAsAgreed(f"{name[:_SHOWN]!r} is not what was agreed")
+    if request.values.get(_MODEL, agreement.model) != agreement.model:
+        raise NotAsAgreed("the model to be taken home is another than was agreed")
     for group in schema.groups:
         _check_weights(agreement, contract, request, group.like)
 

@@ -122,6 +122,7 @@ class Border:
             schema = _schema(agreement, request.question)
             reply = self._reply(request, asked, schema)
             self._check_introduction(agreement, reply)
+            self.consent.admit(request.question, asked, request.run)  # the owner may have refused in the meantime
         except FleetFailure:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it is, the association is told a sentence)

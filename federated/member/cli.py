@@ -1,10 +1,9 @@
 """`pumasi-member`: what a factory runs on its own machine. `run` and `doctor` dial out; nothing ever listens."""
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -14,7 +13,8 @@ from federated.errors import FederatedError, MemberHomeError
 from federated.member.consent_cli import approve, egress, refuse, review
 from federated.member.joining_cli import doctor, init, join, status
 from federated.member.node_cli import run
-from federated.member.where import ASSOCIATION_HOME, HOME, find_home, members_here
+from federated.member.options import json_option, language_option, place_options, print_json
+from federated.member.where import HOME, find_home, members_here
 from models.errors import ModelsError
 
 REFUSED = 1
@@ -35,16 +35,6 @@ Examples 예:
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
 contract_option = click.option("--contract", required=True, help="Contract like print-defect, or a contract file.")
-language_option = click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="en", show_default=True, help="Language of the findings."
-)
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
-member_option = click.option("--member", help="Your id, where several members live on one machine.")
-home_option = click.option(
-    "--home",
-    type=click.Path(path_type=Path),
-    help=f"Your folder. Default: {HOME}, else members/ID under {ASSOCIATION_HOME}.",
-)
 
 
 @click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,7 +55,7 @@ def data() -> None:
 @file_argument
 @contract_option
 @language_option
-@as_json_option
+@json_option
 def check(file: Path, contract: str, lang: str, *, as_json: bool) -> None:
     """Check a file against a contract: what is wrong, where, what to do.
 
@@ -77,7 +67,7 @@ def check(file: Path, contract: str, lang: str, *, as_json: bool) -> None:
 
     verdict = enforce(read_table(file), load_contract(contract)).verdict
     if as_json:
-        _print_json(verdict.to_plain())
+        print_json(verdict.to_plain())
     else:
         click.echo(verdict.text(lang))
         if verdict.accepted:
@@ -88,11 +78,10 @@ def check(file: Path, contract: str, lang: str, *, as_json: bool) -> None:
 @data.command(epilog="Example: pumasi-member data add parts.csv")
 @file_argument
 @click.option("--contract", help="Contract like print-defect, or a contract file. Default: the one you follow already.")
-@member_option
-@home_option
+@place_options
 @click.option("--share-metrics", is_flag=True, help="Let your own figures be shown to the other members.")
 @language_option
-@as_json_option
+@json_option
 def add(
     file: Path,
     contract: str | None,
@@ -117,11 +106,12 @@ def add(
         click.echo(note, err=True)
     if as_json:
         digest = None if added.version is None else added.version.sha256
-        _print_json({"verdict": added.verdict.to_plain(), "sha256": digest, "notes": added.notes})
+        print_json({"verdict": added.verdict.to_plain(), "sha256": digest, "notes": added.notes})
     else:
         click.echo(added.verdict.text(lang))
         if added.version is not None:
-            click.echo(f"Kept {added.version.rows} rows as version {added.version.sha256[:12]} in {folder / 'data'}.")
+            kept, place = added.version, MemberHome(folder).data
+            click.echo(f"Kept {kept.rows} rows as version {kept.sha256[:12]} in {place}.")
         if added.quarantined is not None:
             click.echo(f"Rows that failed are in {added.quarantined}; correct your own file and add it again.")
     sys.exit(0 if added.version is not None else REFUSED)
@@ -131,10 +121,9 @@ def add(
 @file_argument
 @click.option("--model", required=True, help="Name of a promoted model that you took home.")
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="CSV file to write.")
-@member_option
-@home_option
+@place_options
 @language_option
-@as_json_option
+@json_option
 def score(
     file: Path,
     model: str,
@@ -153,7 +142,7 @@ def score(
 
     scored = score_file(file, _model_folder(model, home, member), output, lang=lang)
     if as_json:
-        _print_json(scored.to_plain())
+        print_json(scored.to_plain())
     else:
         click.echo(scored.text(lang))
     sys.exit(0 if scored.output is not None else REFUSED)
@@ -205,10 +194,6 @@ def _model_folder(model: str, home: Path | None, member: str | None) -> Path:
         return (existing_home(folder, member) or MemberHome(folder)).model(model) / PERSONAL
     except ValueError as error:
         raise MemberHomeError(f"--model: {error}") from error
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

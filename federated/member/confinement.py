@@ -14,21 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from federated.errors import MemberHomeError
+from federated.member.home import CONTRACT, DATA, FEDERATION, LOG, MODELS, PROFILE, RUNS
+from federated.own_process import ending_with_parent
 
 _NEW_NETWORK = 0x40000000  # CLONE_NEWNET
 _NEW_USER = 0x10000000  # CLONE_NEWUSER
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS
 _CAPABILITY_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
 
-WORKER_FOLDERS = ("data", "runs", "models")
+WORKER_FOLDERS = (DATA, RUNS, MODELS)
 """What of a member's folder the worker works in; keys, consent and the egress log are not among it."""
-WORKER_FILES = ("member.log",)
+WORKER_FILES = (LOG,)
 _READ_BY_WORKER = (
     (".", 0o011),
-    ("member.yaml", 0o044),
-    ("federation", 0o011),
-    ("federation/contract.odcs.yaml", 0o044),
+    (PROFILE, 0o044),
+    (FEDERATION, 0o011),
+    (CONTRACT, 0o044),
 )
 """Nothing in these is secret, and none of it is the worker's to change."""
 
@@ -82,7 +83,7 @@ def leave_network() -> bool:
         Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
         Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
         Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
-    _drop_capabilities()  # it was given all of them, over its own empty network
+    drop_capabilities()  # it was given all of them, over its own empty network
     return True
 
 
@@ -97,6 +98,14 @@ def become(account: Account) -> None:
     os.setresuid(account.uid, account.uid, account.uid)
 
 
+def drop_capabilities() -> None:
+    """Give up every special right for good: root without them cannot go back into the network it left."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if _libc().capset(header, nothing) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+
+
 def gain_no_rights() -> None:
     """Let no program that this process starts have more rights than it has."""
     _prctl(_NO_NEW_PRIVILEGES, 1)
@@ -104,7 +113,7 @@ def gain_no_rights() -> None:
 
 def die_with_parent() -> None:
     """Be killed when the parent ends. Changing the user undoes it, so it comes afterwards."""
-    _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    ending_with_parent(signal.SIGKILL)()
 
 
 def limit_memory(more: int) -> None:
@@ -148,13 +157,6 @@ def _give(place: int, name: str, account: Account) -> None:
     found = os.stat(name, dir_fd=place, follow_symlinks=False)
     if found.st_uid != account.uid and (stat.S_ISDIR(found.st_mode) or found.st_nlink == 1):
         os.chown(name, account.uid, account.gid, dir_fd=place, follow_symlinks=False)
-
-
-def _drop_capabilities() -> None:
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    if _libc().capset(header, nothing) != 0:
-        raise OSError(ctypes.get_errno(), "capset")
 
 
 def _unshare(flags: int) -> bool:

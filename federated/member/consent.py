@@ -8,7 +8,7 @@ no setting, no variable of the environment, no default. What is said of a refusa
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -28,11 +28,12 @@ from federated.errors import (
     UnknownAgreement,
 )
 from federated.fields import Flat, text_digest
-from federated.keys import KeyUnusable, parse_public_ed25519, public_pem
-from federated.kit import BadKit, read_kit
+from federated.keys import parse_public_ed25519
+from federated.kit import BadKit, Kit
 from federated.member.as_agreed import check_request, read_roll_call, run_of, text_of
 from federated.member.decisions import Decision, DecisionStore, Stored, Term
 from federated.member.home import MemberHome
+from federated.member.join import current_kit
 from federated.reply_schemas import reply_schemas
 from federated.runtime.bundle import bundle_sha256
 
@@ -46,6 +47,8 @@ JOIN = (
     "조합이 보낸 키트로 먼저 가입하십시오."
 )
 
+_SKEW = timedelta(days=1)
+"""How far the association's clock may be ahead of this one."""
 _REMEMBERED = 256
 
 
@@ -140,7 +143,7 @@ class Consent:
             NotAsAgreed: It is expired.
         """
         stored = self.resolve(sha256)
-        self._verified(stored.signed)
+        self.verified(stored.signed)
         if stored.agreement.expired(self.now()):
             raise NotAsAgreed(
                 f"this agreement ended on {stored.agreement.expires}: ask the association for a new one. "
@@ -176,9 +179,18 @@ class Consent:
             self.store.decide(stored.sha256, decision)
         return decision
 
+    def verified(self, signed: SignedAgreement) -> Agreement:
+        """Return what an agreement says, after a look at its signature.
+
+        Raises:
+            BadAgreement: It cannot be read, or was not signed by the association that this member joined.
+            MemberHomeError: The member's kit cannot be read.
+        """
+        return _verify(signed, self._kit().signing_key)
+
     def _roll_call(self, request: Flat) -> Agreement:
         called = read_roll_call(request)
-        agreement = self._verified(called.signed)
+        agreement = self.verified(called.signed)
         self._check(agreement)
         self._check_contract(agreement, called.contract)
         with self.store.lock():
@@ -186,7 +198,7 @@ class Consent:
 
     def _request(self, question: str, request: Flat) -> Agreement:
         stored = self._named(request)
-        self._verified(stored.signed)
+        self.verified(stored.signed)
         self._check(stored.agreement)
         contract = _held_contract(self.home, stored.agreement.contract_sha256)
         check_request(stored.agreement, contract, question, request)
@@ -269,13 +281,15 @@ class Consent:
             raise NotAsAgreed("the request names an agreement that this member never received")
         return stored
 
-    def _verified(self, signed: SignedAgreement) -> Agreement:
-        pem = _read_own(self.home, "signing.pub")
+    def _kit(self) -> Kit:
+        """Return the member's kit, checked against the key that it trusts."""
         try:
-            key = parse_public_ed25519(pem)
-        except KeyUnusable as error:
-            raise MemberHomeError(f"the association's key in {self.home.folder} is damaged. {JOIN}") from error
-        return _verify(signed, public_pem(key))
+            kit = current_kit(self.home)
+        except (BadKit, OSError) as error:
+            raise MemberHomeError(f"the kit in {self.home.federation} cannot be used. {JOIN}") from error
+        if kit is None:
+            raise MemberHomeError(f"there is no kit in {self.home.federation}, so nothing can be agreed. {JOIN}")
+        return kit
 
     def _check(self, agreement: Agreement) -> None:
         """Check what may change between two requests: the software, the federation, the time."""
@@ -285,8 +299,10 @@ class Consent:
                 f"the agreement is for Pumasi {agreement.pumasi} ({agreement.bundle_sha256}), "
                 f"installed is {' '.join(installed)}"
             )
-        if agreement.federation != _federation(_read_own(self.home, "kit.json")):
+        if agreement.federation != self._kit().federation:
             raise NotAsAgreed(f"the agreement is for federation {agreement.federation!r}, which is not this member's")
+        if not agreement.issued_by(self.now() + _SKEW):
+            raise NotAsAgreed(f"the agreement begins on {agreement.issued}, which has not come yet")
         if agreement.expired(self.now()):
             raise NotAsAgreed(f"the agreement ended on {agreement.expires}")
 
@@ -316,25 +332,9 @@ def _verify(signed: SignedAgreement, key: str) -> Agreement:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _federation(kit: str) -> str:
-    try:
-        return read_kit(kit).federation
-    except BadKit as error:
-        raise MemberHomeError(f"the kit in the member's folder is damaged. {JOIN}") from error
-
-
-@lru_cache(maxsize=_REMEMBERED)
 def _held_contract(home: MemberHome, sha256: str) -> Contract:
     """Return the contract of that digest, read once: the digest says that it is the same."""
     contract = home.contract()
     if contract.sha256 != sha256:
         raise OtherContract(f"the agreement is for another contract file than {contract.reference}, which is held here")
     return contract
-
-
-def _read_own(home: MemberHome, name: str) -> str:
-    path = home.federation / name
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MemberHomeError(f"{path} cannot be read, so nothing can be agreed. {JOIN}") from error

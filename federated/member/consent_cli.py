@@ -1,16 +1,14 @@
 """`pumasi-member review|approve|refuse|egress`: the owner decides, and reads what left."""
 
-import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from federated.errors import MemberHomeError
-from federated.member.where import HOME, find_home
+from federated.member.options import json_option, language_option, place_options, print_json
+from federated.member.where import find_home
 
 if TYPE_CHECKING:
     from federated.member.consent import Consent
@@ -18,28 +16,16 @@ if TYPE_CHECKING:
     from federated.member.home import MemberHome
 
 BROKEN = 1
-Command = TypeVar("Command", bound=Callable[..., Any])
 
-_member = click.option("--member", help="Your id, where several members live on one machine.")
-_home = click.option("--home", type=click.Path(path_type=Path), help=f"Your folder. Default: {HOME}.")
-_language = click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="en", show_default=True, help="Language of the text."
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 _hash = click.argument("agreement", metavar="HASH")
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask again.")
 
 
-def _place(command: Command) -> Command:
-    """Add the options that say whose folder it is."""
-    return _member(_home(command))
-
-
 @click.command(epilog="Example: pumasi-member review 1a2b3c4d --lang ko")
 @click.argument("agreement", metavar="[HASH]", required=False)
-@_place
-@_language
-@_json
+@place_options
+@language_option
+@json_option
 def review(agreement: str | None, member: str | None, home: Path | None, lang: str, *, as_json: bool) -> None:
     """Show what the association asks for, and what would leave.
 
@@ -56,7 +42,7 @@ def review(agreement: str | None, member: str | None, home: Path | None, lang: s
     now = consent.now()
     found = [(one, consent.standing(one), one.agreement.expired(now)) for one in consent.store.all()]
     if as_json:
-        _print_json({"agreements": [summary(one, standing, expired=expired) for one, standing, expired in found]})
+        print_json({"agreements": [summary(one, standing, expired=expired) for one, standing, expired in found]})
     else:
         click.echo(list_text(found, lang, where=where))
 
@@ -66,9 +52,9 @@ def review(agreement: str | None, member: str | None, home: Path | None, lang: s
 @click.option("--once", "term", flag_value="once", help="For the next run that uses it.")
 @click.option("--always", "term", flag_value="always", help="For this and like agreements, until you withdraw it.")
 @_yes
-@_place
-@_language
-@_json
+@place_options
+@language_option
+@json_option
 def approve(
     agreement: str, term: str | None, member: str | None, home: Path | None, lang: str, *, yes: bool, as_json: bool
 ) -> None:
@@ -99,9 +85,9 @@ def approve(
 @click.command(epilog='Example: pumasi-member refuse 1a2b3c4d --reason "our records are being corrected"')
 @_hash
 @click.option("--reason", required=True, help="Why, in one line of at most 200 characters; the association reads it.")
-@_place
-@_language
-@_json
+@place_options
+@language_option
+@json_option
 def refuse(agreement: str, reason: str, member: str | None, home: Path | None, lang: str, *, as_json: bool) -> None:
     """Refuse an agreement, or withdraw an approval at once, with a reason the association reads.
 
@@ -119,9 +105,9 @@ def refuse(agreement: str, reason: str, member: str | None, home: Path | None, l
 
 @click.command(epilog="Example: pumasi-member egress --run spring-2026 --lang ko")
 @click.option("--run", help="Only this run, as the association named it.")
-@_place
-@_language
-@_json
+@place_options
+@language_option
+@json_option
 def egress(run: str | None, member: str | None, home: Path | None, lang: str, *, as_json: bool) -> None:
     """List what left this computer, and verify that the record is whole. Ends with 1 if it is not.
 
@@ -134,7 +120,7 @@ def egress(run: str | None, member: str | None, home: Path | None, lang: str, *,
     verification = log.verify()
     if as_json:
         entries = [asdict(entry) for entry in log.entries(run)]
-        _print_json({"verification": verification_plain(verification), "entries": entries})
+        print_json({"verification": verification_plain(verification), "entries": entries})
     else:
         for line in egress_lines(log, run, lang):
             click.echo(line)
@@ -152,8 +138,7 @@ def _member_home(home: Path | None, member: str | None) -> "MemberHome":
     from federated.member.home import MemberHome  # noqa: PLC0415
 
     found = MemberHome(find_home(home, member))
-    if member not in (None, found.profile().member):
-        raise MemberHomeError(f"{found.folder} belongs to member {found.profile().member}, not to {member}.")
+    found.profile()  # a folder that is no member's is said so, and not that nothing waits in it
     return found
 
 
@@ -175,17 +160,13 @@ def _show(
 
     found = facts(consent, stored)
     if as_json:
-        _print_json(found.to_plain())
+        print_json(found.to_plain())
     else:
         click.echo(review_text(found, lang, where=where), err=to_error)
 
 
 def _done(sha256: str, decision: dict[str, Any], said: str, *, as_json: bool) -> None:
     if as_json:
-        _print_json({"sha256": sha256, "decision": decision})
+        print_json({"sha256": sha256, "decision": decision})
     else:
         click.echo(said)
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -12,6 +12,7 @@ from data_contracts.versions import DatasetVersion, latest_version, save_version
 from federated.disk import naming, whole_file
 from federated.errors import MemberHomeError
 from federated.member.home import PROFILE, MemberHome, MemberProfile
+from federated.own_files import own_folder
 
 
 class OtherProfile(MemberHomeError):
@@ -64,7 +65,7 @@ def add_dataset(folder: Path, file: Path, contract: str, *, member: str | None, 
     quarantined = None
     if len(checked.quarantined):
         quarantined = home.quarantine / f"{rules.id}.csv"
-        quarantined.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(quarantined.parent)  # for the member's eyes alone, even where others may pass through its folder
         with whole_file(quarantined) as partial:
             checked.quarantined.to_csv(partial, index=False, encoding="utf-8-sig")
     with naming(home.data):

@@ -1,6 +1,5 @@
 """`pumasi-member doctor`: everything that can keep a member from taking part, each with the way to mend it."""
 
-import os
 import re
 import shutil
 import stat
@@ -16,7 +15,7 @@ from federated.kit import Kit
 from federated.member.checks import Check, State, fail, ok, skip, warn
 from federated.member.door import DOOR_CHECKS, Door, Now, examine_door
 from federated.member.home import PROFILE, MemberHome
-from federated.member.join import CA_FILE, NODE_CERTIFICATE, NODE_KEY, current_kit, requested_id
+from federated.member.join import credentials_of, current_kit, requested_id
 from federated.runtime.bundle import bundle_sha256
 
 HOUSE_CHECKS = ("keys", "kit", "software", "disk", "contract", "dataset")
@@ -54,7 +53,7 @@ def examine(folder: Path, now: Now = _utc_now) -> tuple[Check, ...]:
 
 def check_keys(home: MemberHome) -> Check:
     """Check that the node's key is there, whole, and out of other users' reach."""
-    key = home.keys / NODE_KEY
+    key = home.node_key
     if not key.exists():
         return fail("keys missing", home=home.folder)
     try:
@@ -62,11 +61,10 @@ def check_keys(home: MemberHome) -> Check:
         member = requested_id(home)
     except (FederatedError, OSError):
         return fail("keys damaged", path=key, member=_name(home))
-    if os.name != "nt":  # where modes mean nothing
-        for path, right in ((home.keys, "700"), (key, "600")):
-            mode = stat.S_IMODE(path.stat().st_mode)
-            if mode & _OTHERS:
-                return fail("keys open", path=path, mode=f"{mode:03o}", right=right, member=member)
+    for path, right in ((home.keys, "700"), (key, "600")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & _OTHERS:
+            return fail("keys open", path=path, mode=f"{mode:03o}", right=right, member=member)
     return ok("keys fine")
 
 
@@ -74,11 +72,11 @@ def check_kit(home: MemberHome, kit: Kit | None, now: datetime) -> Check:
     """Check that the member has joined, with this key, and for how long."""
     if kit is None:
         return fail("kit missing")
-    for name, content in ((CA_FILE, kit.ca), (NODE_CERTIFICATE, kit.certificate)):
-        if not _holds(home.federation / name, content):
-            return fail("kit files", file=name)
+    for path, content in ((home.authority, kit.ca), (home.node_certificate, kit.certificate)):
+        if not _holds(path, content):
+            return fail("kit files", file=path.name)
     try:
-        ours = public_pem(load_private_p256(home.keys / NODE_KEY).public_key())
+        ours = public_pem(load_private_p256(home.node_key).public_key())
         if certified_key(parse_certificate(kit.certificate)) != ours:
             return fail("kit other key", member=kit.member)
     except (KeyUnusable, OSError):
@@ -152,13 +150,12 @@ def check_dataset(home: MemberHome) -> Check:
 
 
 def _door(home: MemberHome, kit: Kit | None, keys: Check, now: Now) -> tuple[Check, ...]:
-    if kit is None:
+    if kit is None or not _holds(home.authority, kit.ca):
         return tuple(skip(name, "kit") for name in DOOR_CHECKS)
     if keys.state is State.FAIL and keys.finding != "keys open":
         return tuple(skip(name, "keys") for name in DOOR_CHECKS)
     host, port = kit.host_and_port
-    door = Door(host, port, kit.ca, home.federation / NODE_CERTIFICATE, home.keys / NODE_KEY)
-    return examine_door(door, now)
+    return examine_door(Door(host, port, credentials_of(home)), now)
 
 
 def _holds(path: Path, content: str) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
-from pathlib import Path
 
+from federated.errors import MemberHomeError
 from federated.member.checks import Blocked, Check, State, fail, ok, skip, warn
 from federated.member.route import Proxy, connect, describe_proxy, find_proxy, look_up
+from federated.runtime.credentials import Credentials
 
 BEHIND, AHEAD = 300.0, 5.0
 """Seconds by which a member's clock may be behind or ahead: Flower's SuperLink refuses what is outside."""
@@ -39,16 +40,12 @@ class Door:
     Attributes:
         host: DNS name or IP address.
         port: TCP port.
-        ca: Certificate of its authority, PEM.
-        certificate: File with the member's certificate.
-        key: File with the member's key.
+        credentials: The files that let the member in.
     """
 
     host: str
     port: int
-    ca: str
-    certificate: Path
-    key: Path
+    credentials: Credentials
 
 
 @dataclass(frozen=True)
@@ -122,10 +119,9 @@ def _ask_in_person(connection: socket.socket, door: Door, found: dict[str, Check
     Raises:
         Blocked: It did not go all the way to an answer.
     """
-    context = ssl.create_default_context(cadata=door.ca)
     try:
-        context.load_cert_chain(door.certificate, door.key)
-    except OSError:  # includes SSLError
+        context = door.credentials.tls()
+    except MemberHomeError:
         raise Blocked(fail("certificate unusable")) from None
     try:
         with context.wrap_socket(connection, server_hostname=door.host) as channel:

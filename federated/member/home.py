@@ -16,16 +16,27 @@
 
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import yaml
-
-from data_contracts.contract import Contract, load_contract
 from federated.disk import whole_file
 from federated.errors import MemberHomeError
-from federated.messages import Minimums
 from federated.names import check_name
 
+if TYPE_CHECKING:
+    from data_contracts.contract import Contract
+    from federated.messages import Minimums
+
 PROFILE = "member.yaml"
+LOG = "member.log"
+DATA, RUNS, MODELS, FEDERATION = "data", "runs", "models", "federation"
+CONTRACT = f"{FEDERATION}/contract.odcs.yaml"
+"""Paths inside a member's folder that its worker needs; everything else is known to `MemberHome` alone."""
+
+
+def _usual_minimums() -> "Minimums":
+    from federated.messages import Minimums  # noqa: PLC0415  (brings numpy: the agent starts its worker without)
+
+    return Minimums()
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ class MemberProfile:
     member: str
     contract: str
     shares_metrics: bool = False
-    minimums: Minimums = field(default_factory=Minimums)
+    minimums: "Minimums" = field(default_factory=_usual_minimums)
 
     def __post_init__(self) -> None:
         """Refuse ids that could not be a folder's name."""
@@ -66,6 +77,8 @@ class MemberHome:
     @classmethod
     def create(cls, folder: Path, profile: MemberProfile) -> "MemberHome":
         """Make a member's folder and write its profile; an existing profile is replaced."""
+        import yaml  # noqa: PLC0415
+
         folder.mkdir(parents=True, exist_ok=True)
         text = yaml.safe_dump(asdict(profile), allow_unicode=True, sort_keys=False)
         with whole_file(folder / PROFILE) as partial:
@@ -78,6 +91,10 @@ class MemberHome:
         Raises:
             MemberHomeError: There is no profile, or it cannot be read.
         """
+        import yaml  # noqa: PLC0415
+
+        from federated.messages import Minimums  # noqa: PLC0415
+
         path = self.folder / PROFILE
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -92,14 +109,16 @@ class MemberHome:
         except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
             raise MemberHomeError(f"{path} cannot be read: {error}") from error
 
-    def contract(self) -> Contract:
+    def contract(self) -> "Contract":
         """Return the contract that the member's dataset follows."""
+        from data_contracts.contract import load_contract  # noqa: PLC0415  (brings pydantic)
+
         return load_contract(self.profile().contract)
 
     @property
     def data(self) -> Path:
         """The folder of the member's dataset versions."""
-        return self.folder / "data"
+        return self.folder / DATA
 
     @property
     def quarantine(self) -> Path:
@@ -114,7 +133,7 @@ class MemberHome:
     @property
     def federation(self) -> Path:
         """The folder of what the association's kit brought."""
-        return self.folder / "federation"
+        return self.folder / FEDERATION
 
     @property
     def consent(self) -> Path:
@@ -126,12 +145,62 @@ class MemberHome:
         """The folder of the log of what left."""
         return self.folder / "egress"
 
+    @property
+    def log(self) -> Path:
+        """The member's own log: errors with their full text."""
+        return self.folder / LOG
+
+    @property
+    def node_key(self) -> Path:
+        """The private key, which never leaves; readable for its owner only, never overwritten unasked."""
+        return self.keys / "node.key"
+
+    @property
+    def node_request(self) -> Path:
+        """The certificate request made with the key; the join request carries it."""
+        return self.keys / "node.csr"
+
+    @property
+    def kit(self) -> Path:
+        """The association's kit, byte for byte."""
+        return self.federation / "kit.json"
+
+    @property
+    def signing_pub(self) -> Path:
+        """The key that kits and agreements must be signed with, from the first kit on."""
+        return self.federation / "signing.pub"
+
+    @property
+    def authority(self) -> Path:
+        """Certificate of the federation's authority."""
+        return self.federation / "ca.crt"
+
+    @property
+    def node_certificate(self) -> Path:
+        """The member's own certificate."""
+        return self.federation / "node.crt"
+
+    @property
+    def kit_contract(self) -> Path:
+        """The contract that the kit brought."""
+        return self.folder / CONTRACT
+
+    @property
+    def node_lock(self) -> Path:
+        """Held by the node that runs on this folder."""
+        return self.federation / "node.lock"
+
+    @property
+    def session(self) -> Path:
+        """The number of the session that the node has with the association, while it has one."""
+        return self.federation / "node_id"
+
     def model(self, name: str) -> Path:
         """Return the folder of the promoted model `name` and of the member's variants of it."""
         check_name("a model's name", name)
-        return self.folder / "models" / name
+        return self.folder / MODELS / name
 
     def run(self, run_id: str) -> Path:
         """Return the folder of what this member made in a run and did not send."""
         check_name("a run's id", run_id)
-        return self.folder / "runs" / run_id
+        return self.folder / RUNS / run_id

@@ -1,20 +1,13 @@
 """Joining, on the member's machine: make a key that never leaves, ask, and unpack the association's answer.
 
-=============================  ====================================================================
-``keys/node.key``              the private key; readable for its owner only, never overwritten unasked
-``keys/node.csr``              the request made with it; the join request carries it
-``federation/kit.json``        the association's kit, byte for byte
-``federation/signing.pub``     the key that kits and agreements must be signed with, from the first kit on
-``federation/ca.crt``          certificate of the federation's authority
-``federation/node.crt``        the member's own certificate
-``federation/contract.odcs.yaml``  the contract
-=============================  ====================================================================
+Where each file of it lies says `federated.member.home`.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,14 +18,13 @@ from federated.disk import whole_file
 from federated.errors import FederatedError, MemberHomeError
 from federated.keys import load_private_p256, private_pem, public_pem
 from federated.kit import BadKit, JoinRequest, Kit, read_kit, read_moment
-from federated.member.home import PROFILE, MemberHome, MemberProfile
+from federated.member.home import CONTRACT, PROFILE, MemberHome, MemberProfile
 from federated.names import check_name
 from federated.own_files import own_folder, write_own
 from federated.runtime.bundle import bundle_sha256
+from federated.runtime.credentials import Credentials
 
-NODE_KEY, NODE_REQUEST = "node.key", "node.csr"
-KIT_FILE, SIGNING_PUB, CA_FILE, NODE_CERTIFICATE = "kit.json", "signing.pub", "ca.crt", "node.crt"
-CONTRACT_FILE = "contract.odcs.yaml"
+_REMEMBERED = 8
 
 
 class KitRefused(FederatedError):
@@ -86,13 +78,13 @@ def prepare(folder: Path, member: str, request_file: Path, *, replace_key: bool 
     """
     _check_owner(folder, member)
     home = MemberHome(folder)
-    missing = not (home.keys / NODE_KEY).exists()
+    missing = not home.node_key.exists()
     if missing or replace_key:
         own_folder(home.keys)
-        write_own(home.keys / NODE_KEY, private_pem(ec.generate_private_key(ec.SECP256R1())))
-    key = load_private_p256(home.keys / NODE_KEY)
+        write_own(home.node_key, private_pem(ec.generate_private_key(ec.SECP256R1())))
+    key = load_private_p256(home.node_key)
     request = JoinRequest.make(member, key, pumasi=version("pumasi"), bundle_sha256=bundle_sha256())
-    write_own(home.keys / NODE_REQUEST, request.csr.encode())
+    write_own(home.node_request, request.csr.encode())
     with whole_file(request_file) as partial:
         partial.write_text(request.text(), encoding="utf-8")
     return Prepared(request, request_file, missing or replace_key)
@@ -137,20 +129,30 @@ def current_kit(home: MemberHome) -> Kit | None:
         BadKit: The file was changed, or is signed with another key than the trusted one.
     """
     try:
-        text = (home.federation / KIT_FILE).read_text(encoding="utf-8")
-        trusted = (home.federation / SIGNING_PUB).read_text(encoding="ascii")
+        text = home.kit.read_text(encoding="utf-8")
+        trusted = home.signing_pub.read_text(encoding="ascii")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
         text = trusted = ""
+    return _read_trusted(text, trusted, home.kit)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read_trusted(text: str, trusted: str, path: Path) -> Kit:
+    """Check a stored kit once per process: a node asks for it with every request."""
     kit = read_kit(text)
     if kit.signing_key != trusted:
         raise BadKit(
-            f"{home.federation / KIT_FILE} is not signed with the key in {SIGNING_PUB} beside it: one of them was "
-            "changed. Join again with the association's kit. "
-            "저장된 키트가 바뀌었습니다. 조합의 키트로 다시 가입하십시오."
+            f"{path} is not signed with the key in signing.pub beside it: one of them was changed. Join again with the "
+            "association's kit. 저장된 키트가 바뀌었습니다. 조합의 키트로 다시 가입하십시오."
         )
     return kit
+
+
+def credentials_of(home: MemberHome) -> Credentials:
+    """Return the files that let the member's node in, once it has joined."""
+    return Credentials(home.authority, home.node_certificate, home.node_key)
 
 
 def requested_id(home: MemberHome) -> str:
@@ -160,12 +162,19 @@ def requested_id(home: MemberHome) -> str:
         MemberHomeError: There is no key here yet.
     """
     try:
-        return name_of(parse_request((home.keys / NODE_REQUEST).read_text(encoding="ascii")))
+        return name_of(parse_request(home.node_request.read_bytes().decode("ascii", "replace")))
     except FileNotFoundError:
         raise MemberHomeError(
             f"{home.folder} has no key yet. Make it with: pumasi-member init --member YOUR-ID. "
             "아직 키가 없습니다. 위 명령으로 먼저 키를 만드십시오."
         ) from None
+
+
+def owner_of(home: MemberHome) -> str | None:
+    """Return the id of the member that a folder belongs to; None for a new folder and where it cannot be read."""
+    with suppress(FederatedError):
+        return home.profile().member if (home.folder / PROFILE).exists() else requested_id(home)
+    return None
 
 
 def _check_owner(folder: Path, member: str) -> None:
@@ -175,7 +184,7 @@ def _check_owner(folder: Path, member: str) -> None:
         raise MemberHomeError(f"{error}; got {member!r}") from None
     home = MemberHome(folder)
     owner = home.profile().member if (folder / PROFILE).exists() else member
-    if (home.keys / NODE_REQUEST).exists() and owner == member:
+    if home.node_request.exists() and owner == member:
         owner = requested_id(home)
     if owner != member:
         raise MemberHomeError(
@@ -191,7 +200,7 @@ def _check_ours(home: MemberHome, kit: Kit) -> None:
             f"this kit is for {kit.member}, this folder belongs to {ours}: ask the association for your own kit, or "
             f"name the other folder with --home. 이 키트는 {kit.member}의 것입니다."
         )
-    if kit.certified_key() != public_pem(load_private_p256(home.keys / NODE_KEY).public_key()):
+    if kit.certified_key() != public_pem(load_private_p256(home.node_key).public_key()):
         raise KitRefused(
             "the certificate in this kit is for another key than the one in this folder: the kit answers an older or "
             "somebody else's join request. Send the association your join request again: "
@@ -216,7 +225,7 @@ def _check_dates(kit: Kit, now: datetime) -> None:
 
 def _check_association(home: MemberHome, kit: Kit, trusted: Callable[[Kit], bool]) -> Kit | None:
     """Check who signed the kit; return the kit before it, or None when there is none or it was damaged."""
-    pinned = home.federation / SIGNING_PUB
+    pinned = home.signing_pub
     if not pinned.exists():
         if trusted(kit):
             return None
@@ -254,19 +263,19 @@ def _keep(home: MemberHome, kit: Kit, text: str) -> None:
     """
     home.federation.mkdir(parents=True, exist_ok=True)
     parts = {
-        SIGNING_PUB: kit.signing_key,
-        CA_FILE: kit.ca,
-        NODE_CERTIFICATE: kit.certificate,
-        CONTRACT_FILE: kit.contract,
-        KIT_FILE: text,
+        home.signing_pub: kit.signing_key,
+        home.authority: kit.ca,
+        home.node_certificate: kit.certificate,
+        home.kit_contract: kit.contract,
+        home.kit: text,
     }
-    for name, content in parts.items():
-        with whole_file(home.federation / name) as partial:
+    for path, content in parts.items():
+        with whole_file(path) as partial:
             partial.write_bytes(content.encode())
 
 
 def _make_profile(home: MemberHome, kit: Kit) -> bool:
     if (home.folder / PROFILE).exists():
         return False
-    MemberHome.create(home.folder, MemberProfile(kit.member, f"{home.federation.name}/{CONTRACT_FILE}"))
+    MemberHome.create(home.folder, MemberProfile(kit.member, CONTRACT))
     return True

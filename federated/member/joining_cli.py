@@ -1,23 +1,16 @@
 """`pumasi-member init | join | status | doctor`: from an invitation to a member that can take part."""
 
-import json
 import os
 import sys
 from pathlib import Path
 
 import click
 
+from federated.member.options import home_option, json_option, language_option, place_options, print_json
 from federated.member.where import HOME, find_home, members_folder
 
 MOST_KIT_BYTES = 6_000_000
 FAILED = 1
-
-member_option = click.option("--member", help="Your id, where several members live on one machine.")
-home_option = click.option("--home", type=click.Path(path_type=Path), help=f"Your folder. Default: {HOME}.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
-language_option = click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="en", show_default=True, help="Language of the findings."
-)
 
 
 @click.command(epilog="Example: pumasi-member init --member factory-1")
@@ -32,17 +25,18 @@ def init(member: str, home: Path | None, output: Path | None, *, replace_key: bo
     이 컴퓨터를 떠나지 않는 키와 가입 신청서를 만듭니다.
     """
     from federated.keys import spoken  # noqa: PLC0415
+    from federated.member.home import MemberHome  # noqa: PLC0415
     from federated.member.join import prepare  # noqa: PLC0415
 
     folder = find_home(home, member)
     done = prepare(folder, member, output or Path(f"{member}.join-request.json"), replace_key=replace_key)
     digits = spoken(done.request.fingerprint)
     if as_json:
-        _print({"member": member, "home": str(folder), "request": str(done.file), "fingerprint": digits})
+        print_json({"member": member, "home": str(folder), "request": str(done.file), "fingerprint": digits})
         return
     made = "made 새로 만들었습니다" if done.new_key else "kept as it was 있던 것을 그대로 씁니다"
     click.echo(
-        f"Key 키: {folder / 'keys'} ({made}). It never leaves this machine. 이 컴퓨터를 떠나지 않습니다.\n"
+        f"Key 키: {MemberHome(folder).keys} ({made}). It never leaves this machine. 이 컴퓨터를 떠나지 않습니다.\n"
         f"Join request 가입 신청서: {done.file} (nothing in it is secret 비밀이 없습니다)\n"
         f"Fingerprint 지문: {digits}\n"
         "Next 다음: send the file to the association and read the fingerprint to it by telephone.\n"
@@ -52,8 +46,7 @@ def init(member: str, home: Path | None, output: Path | None, *, replace_key: bo
 
 @click.command(epilog="Example: pumasi-member join factory-1.kit.json")
 @click.argument("kit_file", metavar="KIT", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@member_option
-@home_option
+@place_options
 @click.option("--fingerprint", "heard", help="The association's fingerprint as read to you, instead of a question.")
 @json_option
 def join(kit_file: Path, member: str | None, home: Path | None, heard: str | None, *, as_json: bool) -> None:
@@ -82,7 +75,7 @@ def join(kit_file: Path, member: str | None, home: Path | None, heard: str | Non
     joined = keep_kit(folder, text, trusted=trusted)
     kit = joined.kit
     if as_json:
-        _print({"member": kit.member, "home": str(folder), "federation": kit.federation, "expires": kit.expires})
+        print_json({"member": kit.member, "home": str(folder), "federation": kit.federation, "expires": kit.expires})
         return
     what = "Renewed 갱신했습니다" if joined.renewed else "Joined 가입했습니다"
     click.echo(f"{what}: {kit.member}, {kit.name}, until 기한 {kit.expires[:10]}")
@@ -95,8 +88,7 @@ def join(kit_file: Path, member: str | None, home: Path | None, heard: str | Non
 
 
 @click.command(epilog="Example: pumasi-member status --json")
-@member_option
-@home_option
+@place_options
 @json_option
 def status(member: str | None, home: Path | None, *, as_json: bool) -> None:
     """Show where you stand: membership, software, node, dataset, decisions to make.
@@ -108,14 +100,13 @@ def status(member: str | None, home: Path | None, *, as_json: bool) -> None:
 
     found = read_status(find_home(home, member))
     if as_json:
-        _print(found.to_plain())
+        print_json(found.to_plain())
     else:
         click.echo(as_text(found))
 
 
 @click.command(epilog="Example: pumasi-member doctor --lang ko")
-@member_option
-@home_option
+@place_options
 @language_option
 @json_option
 def doctor(member: str | None, home: Path | None, lang: str, *, as_json: bool) -> None:
@@ -129,7 +120,7 @@ def doctor(member: str | None, home: Path | None, lang: str, *, as_json: bool) -
     checks = examine(find_home(home, member))
     failed = sum(check.state is State.FAIL for check in checks)
     if as_json:
-        _print({"failed": failed, "checks": [check.to_plain() for check in checks]})
+        print_json({"failed": failed, "checks": [check.to_plain() for check in checks]})
     else:
         for check in checks:
             click.echo(check.text(lang))
@@ -148,7 +139,3 @@ def _folder(home: Path | None, member: str | None, kits: str) -> Path:
     named = members_folder() / kits
     unsaid = home is None and member is None and not os.environ.get(HOME)
     return named if unsaid and named.exists() else find_home(home, member)
-
-
-def _print(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -4,33 +4,26 @@ This process alone holds key and connection. It never imports torch, pandas or t
 (`federated.member.workers`), which holds neither.
 """
 
-import fcntl
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from federated.disk import os_sentence
 from federated.errors import EgressLogBroken, FederatedError, MemberHomeError, WorkerEnded
-from federated.kit import read_kit
 from federated.member.border import Border
 from federated.member.consent import Consent
 from federated.member.egress import EgressLog
 from federated.member.frames import Answered, Asked
 from federated.member.home import MemberHome
-from federated.member.join import CA_FILE, KIT_FILE, NODE_CERTIFICATE, NODE_KEY
+from federated.member.join import credentials_of, current_kit
 from federated.member.notices import Notice, Say, connection_notice
 from federated.member.workers import Workers
-from federated.own_files import own_folder, write_own
+from federated.own_files import AlreadyHeld, pid_lock, write_own
 from federated.runtime.credentials import Credentials
 from federated.runtime.fleet import HEARTBEAT_SECONDS, Fleet, Request
 from federated.runtime.fleet_refusals import Cause, FleetFailure
-
-NODE_ID = "node_id"
-_LOCK = "node.lock"
 
 SHORTEST_POLL, LONGEST_POLL, POLL_SHARE = 0.03, 1.0, 0.05
 """A node waits 5 % of the time since its last message before it asks again: quick within a round, cheap when idle."""
@@ -57,16 +50,14 @@ def door_of(home: MemberHome) -> Door:
 
     Raises:
         MemberHomeError: There is none.
-        BadKit: It is damaged.
+        BadKit: It is damaged, or signed with another key than the trusted one.
     """
-    try:
-        kit = read_kit((home.federation / KIT_FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    kit = current_kit(home)
+    if kit is None:
         raise MemberHomeError(
             f"{home.folder} has not joined a federation. First: pumasi-member init, then pumasi-member join KIT"
-        ) from error
-    files = Credentials(home.federation / CA_FILE, home.federation / NODE_CERTIFICATE, home.keys / NODE_KEY)
-    return Door(kit.member, kit.address, files)
+        )
+    return Door(kit.member, kit.address, credentials_of(home))
 
 
 @dataclass
@@ -101,7 +92,7 @@ class Node:
         Raises:
             MemberHomeError: Another node runs on this folder, or its keys or settings cannot be used.
         """
-        with only_one(self.home.federation / _LOCK):
+        with only_one(self.home):
             try:
                 self._tell_worker()
                 self._stay_connected()
@@ -156,11 +147,11 @@ class Node:
             over.set()
         with suppress(FleetFailure):
             fleet.sign_off(node)
-            (self.home.federation / NODE_ID).unlink(missing_ok=True)
+            self.home.session.unlink(missing_ok=True)
 
     def _sign_on(self, fleet: Fleet, address: str) -> int:
         """End the session that a crash may have left open, and begin one."""
-        path = self.home.federation / NODE_ID
+        path = self.home.session
         with suppress(OSError, ValueError, FleetFailure):
             fleet.sign_off(int(path.read_text(encoding="ascii")))
         node = fleet.activate()
@@ -220,27 +211,20 @@ def poll_wait(since_last_message: float) -> float:
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[None]:
+def only_one(home: MemberHome) -> Iterator[None]:
     """Hold the lock that says that a node runs on a folder; it ends with the process, however that ends.
 
     Raises:
         MemberHomeError: Another process holds it.
     """
-    own_folder(path.parent)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with ExitStack() as held:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "?"
+            held.enter_context(pid_lock(home.node_lock))
+        except AlreadyHeld as error:
             raise MemberHomeError(
-                f"a node is running on {path.parent.parent} already (process {holder}); one member has one node"
+                f"a node is running on {home.folder} already (process {error.holder or '?'}); one member has one node"
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _beat(fleet: Fleet, over: threading.Event) -> None:

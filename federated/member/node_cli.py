@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from federated.errors import MemberHomeError
+from federated.member.home import MemberHome
+from federated.member.options import place_options
+from federated.member.where import find_home
 
 if TYPE_CHECKING:
     from federated.member.workers import Workers
 
 
 @click.command(epilog="Example: pumasi-member run --home /srv/pumasi --worker-user nobody")
-@click.option("--member", help="Your id, where several members live on one machine.")
-@click.option("--home", type=click.Path(path_type=Path), help="Your folder, as for the other commands.")
+@place_options
 @click.option("--worker-user", help="User that works with your rows and cannot read the node's key (needs root).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line for programs.")
 def run(member: str | None, home: Path | None, worker_user: str | None, *, as_json: bool) -> None:
@@ -23,8 +25,6 @@ def run(member: str | None, home: Path | None, worker_user: str | None, *, as_js
 
     Dials out only; ends with Ctrl-C or SIGTERM. 연합에 연결되어 동의한 요청에만 답합니다.
     """
-    from federated.member.where import find_home  # noqa: PLC0415
-
     serve(find_home(home, member), worker_user, as_json=as_json)
 
 
@@ -45,7 +45,7 @@ def serve(folder: Path, worker_user: str | None, *, as_json: bool) -> None:
     from federated.member.confinement import Account  # noqa: PLC0415
     from federated.member.workers import Workers  # noqa: PLC0415
 
-    key = folder / "keys" / "node.key"
+    key = MemberHome(folder).node_key
     if not key.is_file():
         raise MemberHomeError(
             f"{folder} has not joined a federation. First: pumasi-member init, then pumasi-member join KIT"
@@ -61,7 +61,6 @@ def serve(folder: Path, worker_user: str | None, *, as_json: bool) -> None:
 
 def _run_node(folder: Path, workers: "Workers", *, as_json: bool) -> None:
     """Import what speaks Flower, for a second in which the worker imports its own, and serve."""
-    from federated.member.home import MemberHome  # noqa: PLC0415
     from federated.member.node import Node  # noqa: PLC0415
     from federated.member.notices import Notice, json_line, plain_line  # noqa: PLC0415
 

@@ -36,6 +36,7 @@ from federated.errors import (
     BadMessage,
     ConsentPending,
     ConsentRefused,
+    DatasetChanged,
     EgressLogBroken,
     MemberHomeError,
     NotAsAgreed,
@@ -45,9 +46,9 @@ from federated.errors import (
     TooFewToTrain,
     WorkerEnded,
 )
+from federated.member.home import MemberHome
 from models.errors import ModelsError
 
-LOG = "member.log"
 UNKNOWN = "the member's software failed; its own log has the details"
 
 MEMBER_FAILED = 100
@@ -80,6 +81,7 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (EgressLogBroken, "the member's log of what left is damaged; until its owner settles that nothing leaves"),
     (BadMessage, "the request does not have the fields that this version of Pumasi knows"),
     (AskedTwice, "this question was asked before in this run, with other content; a member answers it once"),
+    (DatasetChanged, "the dataset has changed since this run began; start another run"),
     (OtherContract, "the request is for another contract than the one this member holds"),
     (TooFewToTrain, "too few training rows to speak of"),
     (MemberHomeError, "the member's settings cannot be read"),
@@ -112,7 +114,7 @@ def refusal_code(error: Exception) -> int:
 
 def note_in_own_log(home: Path, error: Exception) -> None:
     """Append an error with its traceback to the member's own log, readable for its owner only."""
-    path = home / LOG
+    path = MemberHome(home).log
     path.touch(mode=0o600, exist_ok=True)
     with path.open("a", encoding="utf-8") as log:
         log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{''.join(traceback.format_exception(error))}\n")

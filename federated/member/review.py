@@ -23,7 +23,8 @@ TRAIN = "train"
 _WEIGHT = np.dtype("float32").itemsize
 _TEXT = 64  # characters of a digest; names are shorter
 _NUMBER = 8
-_UNCHANGING = ("issued", "replies")
+_NOT_COMPARED = ("issued", "replies")
+"""The date always differs; replies are compared field by field."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,13 @@ class Review:
 
 
 def review(consent: Consent, stored: Stored) -> Review:
-    """Collect the facts about one stored agreement."""
-    agreement = stored.agreement
+    """Collect the facts about one stored agreement.
+
+    Raises:
+        BadAgreement: Its signature is not the association's.
+        MemberHomeError: The member's own settings cannot be read.
+    """
+    agreement = consent.verified(stored.signed)
     own = consent.home.profile().minimums
     asked = agreement.minimums
     previous = _approved_last(consent, stored)
@@ -218,7 +224,7 @@ def _flat(agreement: Agreement) -> Iterator[tuple[str, object]]:
     """Yield every field of an agreement by its dotted path; a reply's field counts as one."""
     plain = to_plain(agreement)
     for name, value in plain.items():
-        if name in _UNCHANGING:
+        if name in _NOT_COMPARED:
             continue
         if isinstance(value, dict):
             yield from ((f"{name}.{inner}", content) for inner, content in value.items())

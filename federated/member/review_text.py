@@ -64,6 +64,7 @@ def _asked(review: Review, language: str) -> Iterator[str]:
             ),
         ),
         (Label("데이터 계약", "Contract"), Label(one.contract, one.contract)),
+        (Label("만들 모델", "Model"), Label(one.model, one.model)),
         (
             Label("학습", "Training"),
             Label(
@@ -73,7 +74,10 @@ def _asked(review: Review, language: str) -> Iterator[str]:
         ),
         (
             Label("참여", "Taking part"),
-            Label(f"공장 {one.minimum_members}곳 이상일 때만", f"only with at least {one.minimum_members} members"),
+            Label(
+                f"조합의 말로는 공장 {one.minimum_members}곳 이상일 때만 (이 컴퓨터는 확인할 수 없습니다)",
+                f"with at least {one.minimum_members} members, says the association; this computer cannot check it",
+            ),
         ),
         (
             Label("최소 행 수", "Minimums"),

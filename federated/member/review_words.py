@@ -94,6 +94,7 @@ CHANGED_FIELDS = {
     "federation": Label("연합", "federation"),
     "purpose_ko": Label("목적(한국어)", "purpose in Korean"),
     "purpose_en": Label("목적(영어)", "purpose in English"),
+    "model": Label("모델 이름", "name of the model"),
     "contract": Label("데이터 계약", "contract"),
     "contract_sha256": Label("데이터 계약 파일의 지문", "fingerprint of the contract's file"),
     "seed": Label("난수의 시작값", "random seed"),

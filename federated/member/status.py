@@ -11,11 +11,10 @@ from typing import Any
 from data_contracts.errors import DataContractsError
 from federated.errors import FederatedError
 from federated.keys import spoken
-from federated.member.home import PROFILE, MemberHome
-from federated.member.join import current_kit, requested_id
+from federated.member.home import MemberHome
+from federated.member.join import current_kit, owner_of
+from federated.own_files import holder_of
 from federated.runtime.bundle import bundle_sha256
-
-NODE_LOCK = "node.lock"
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,8 @@ class Isolation:
 
     Attributes:
         user: Name of the user it runs as.
-        own_user: Whether that is another user than the node's: then it cannot read the node's key.
+        own_user: Whether that is another user than the node's. Whether it can read the node's key the node itself
+            has tried out, and said when it started.
         network: ``none`` when it is in a network of its own, ``shared``, or ``unknown`` where one may not look.
     """
 
@@ -90,7 +90,7 @@ def read_status(folder: Path, now: datetime | None = None) -> Status:
     kit, node = current_kit(home), running_node(home)
     contract, dataset, rows = _data(home)
     return Status(
-        member=_member(home),
+        member=owner_of(home),
         home=str(folder),
         federation=None if kit is None else kit.name,
         address=None if kit is None else kit.address,
@@ -110,17 +110,7 @@ def read_status(folder: Path, now: datetime | None = None) -> Status:
 
 def running_node(home: MemberHome) -> int | None:
     """Return the process id of the node that runs on a folder, or None: its lock tells, which ends with it."""
-    import fcntl  # noqa: PLC0415  (not on Windows)
-
-    try:
-        with (home.federation / NODE_LOCK).open("r", encoding="ascii") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return int(file.read().strip() or 0)
-    except (FileNotFoundError, ValueError):
-        pass
-    return None
+    return holder_of(home.node_lock)
 
 
 def worker_isolation(node: int) -> Isolation | None:
@@ -152,12 +142,6 @@ def _user(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
-
-
-def _member(home: MemberHome) -> str | None:
-    with suppress(FederatedError):
-        return home.profile().member if (home.folder / PROFILE).exists() else requested_id(home)
-    return None
 
 
 def _data(home: MemberHome) -> tuple[str | None, str | None, int | None]:

@@ -37,7 +37,7 @@ def _until(status: Status) -> str:
 
 def _worker(worker: Isolation) -> str:
     user = (
-        f"user {worker.user}, cannot read the key 별도 사용자"
+        f"user {worker.user}, not the node's 노드와 다른 사용자"
         if worker.own_user
         else f"user {worker.user}, the same as the node 노드와 같은 사용자"
     )

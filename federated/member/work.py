@@ -12,7 +12,7 @@ from data_contracts.reasons import Reason
 from data_contracts.split import split
 from data_contracts.versions import DatasetVersion, read_version
 from federated import local_round
-from federated.errors import AskedTwice, OtherContract
+from federated.errors import AskedTwice, DatasetChanged, OtherContract
 from federated.fields import message_digest
 from federated.job import load, save
 from federated.local_round import MemberRecords
@@ -49,6 +49,8 @@ SHARED = "shared"
 PERSONAL_WEIGHTS = "personal.safetensors"
 PERSONAL_RECORD = "personal.json"
 ASKED = "asked.json"
+DATASET = "dataset"
+"""Key of the dataset's digest beside the questions that were asked about it."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ class MemberWork:
         )
 
     def check_contract(self, request: CheckContract) -> ContractChecked:
-        """Hash the dataset again, check it against the contract, and commit to it."""
+        """Hash the dataset again, check it against the contract, and commit to it, once per run."""
+        self._once("check_contract", request.assignment, request)
         contract, dataset = self._agreed(request.assignment), self._dataset()
         verdict = enforce(read_version(dataset), contract).verdict
         found = {finding.code for finding in verdict.findings}
@@ -124,16 +127,18 @@ class MemberWork:
         return local_round.evaluate(records, request, lambda personal: self._keep(personal, request))
 
     def take_home(self, request: TakeHome) -> TakenHome:
-        """Store the promoted model, with this member's variant of it beside."""
+        """Store the promoted model, with this member's variant of it beside, once per run."""
+        self._once("take_home", request.assignment, request)
         weights = Weights(request.arrays)
-        preprocessing = Preprocessing.from_json(request.preprocessing)
+        contract, preprocessing = self._agreed(request.assignment), Preprocessing.from_json(request.preprocessing)
+        preprocessing.check(contract)
         weights.check(initial_weights(preprocessing, request.assignment.network, seed=0).spec)
         folder = self.home.model(request.model)
         shared = ModelPackage(
             name=request.model,
             version=request.version,
             run_id=request.assignment.run_id,
-            contract=self._agreed(request.assignment),
+            contract=contract,
             preprocessing=preprocessing,
             network=request.assignment.network,
             weights=weights,
@@ -171,14 +176,19 @@ class MemberWork:
     def _once(self, question: str, assignment: Assignment, request: object) -> None:
         """Answer a question once per run; the same request again, after a lost reply, is answered again.
 
-        Without this limit, a patient asker could score rows with model after model until it knows them.
+        Without this limit, a patient asker could score rows with model after model until it knows them. A run is about
+        one version of the dataset: the same question about two would tell them apart, row by row.
 
         Raises:
             AskedTwice: The question was asked before in this run, with other content.
+            DatasetChanged: The member has added or removed rows since the run's first question.
         """
         path = self.home.run(assignment.run_id) / ASKED
         path.parent.mkdir(parents=True, exist_ok=True)
         asked = load(dict[str, str], path) if path.exists() else {}
+        dataset = self._dataset().sha256
+        if asked.setdefault(DATASET, dataset) != dataset:
+            raise DatasetChanged(f"run {assignment.run_id} began with dataset {asked[DATASET]}, which is no more")
         digest = message_digest(request)
         if asked.setdefault(question, digest) != digest:
             raise AskedTwice(f"{question} was asked before in run {assignment.run_id}, with other content")

@@ -1,6 +1,7 @@
 """The worker: answers one run's requests with the ClientApp and ends. It holds no key, no connection, no other run."""
 
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from federated.member.frames import Answered, Asked, HungUp, read_frame, send_frame
@@ -27,8 +28,6 @@ def serve(channel: socket.socket, app: "ClientApp") -> None:
 
 def answer(asked: Asked, app: "ClientApp") -> Answered:
     """Call the app and return what it says, or a refusal."""
-    from pathlib import Path  # noqa: PLC0415
-
     from federated.client_app import MEMBER_HOME  # noqa: PLC0415  (torch: only in the worker, never in the agent)
     from federated.member.refusals import note_in_own_log, refusal_code, refusal_sentence  # noqa: PLC0415
     from federated.runtime.app_call import AppRefused, call_app  # noqa: PLC0415

@@ -8,6 +8,7 @@ step so that nothing heavy is left to be imported, and waits. On order it forks 
 import gc
 import json
 import os
+import pwd
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ from federated.member.confinement import (
     Account,
     become,
     die_with_parent,
+    drop_capabilities,
     gain_no_rights,
     leave_network,
     limit_memory,
@@ -46,6 +48,7 @@ def main() -> None:
         _warm_up()
         if orders.user is not None:
             become(Account.named(orders.user))
+        drop_capabilities()
         die_with_parent()
         _check_folder(orders)
     except Exception as error:  # said to the agent, which ends with it
@@ -113,8 +116,6 @@ def _check_folder(orders: Orders) -> None:
 
 
 def _user() -> str:
-    import pwd  # noqa: PLC0415
-
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

@@ -26,7 +26,7 @@ from flwr.supercore.error import FlowerError
 from flwr.supercore.fab import Fab
 from flwr.supercore.interceptors import RuntimeVersionHttpInterceptor
 
-from federated.errors import FederationNotRunning, FederationRefused
+from federated.errors import FederatedError, FederationNotRunning, FederationRefused
 from federated.runtime.bundle import RUN_FOLDER, bundle_sha256
 
 T = TypeVar("T")
@@ -171,9 +171,7 @@ class Control:
         try:
             return ask(client)
         except httpx.HTTPStatusError as error:
-            told = FlowerError.from_json(error.response.text)
-            reason = error.response.text[:200] if told is None else told.message
-            raise FederationRefused(f"the SuperLink answered {error.response.status_code}: {reason}") from error
+            raise _refusal(error.response) from error
         except httpx.HTTPError as error:
             raise FederationNotRunning(
                 f"the federation's SuperLink does not answer on {self.address} ({type(error).__name__}). "
@@ -181,6 +179,13 @@ class Control:
             ) from error
         finally:
             client.close()
+
+
+def _refusal(answer: httpx.Response) -> FederatedError:
+    """Return what an answer that is no success means: a refusal is final, a SuperLink in trouble may recover."""
+    told = FlowerError.from_json(answer.text)
+    text = f"the SuperLink answered {answer.status_code}: {answer.text[:200] if told is None else told.message}"
+    return FederationNotRunning(text) if answer.is_server_error else FederationRefused(text)
 
 
 def _client(address: str, ca: Path) -> ControlHttpClient:

@@ -1,14 +1,13 @@
 """The files that let a node in, and the TLS connection that is made with them."""
 
 import ssl
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from federated.errors import MemberHomeError
+from federated.keys import KeyUnusable, load_private_p256
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,16 @@ class Credentials:
         """Read the node's key.
 
         Raises:
-            MemberHomeError: It cannot be read.
+            MemberHomeError: It cannot be read, or is of another kind.
         """
-        with suppress(OSError, ValueError, TypeError):
-            key = load_pem_private_key(self.key.read_bytes(), password=None)
-            if isinstance(key, EllipticCurvePrivateKey):
-                return key
-        raise MemberHomeError(f"{self.key} cannot be read as the node's key; make a new one with: pumasi-member init")
+        try:
+            return load_private_p256(self.key)
+        except (KeyUnusable, OSError) as error:
+            raise MemberHomeError(
+                f"{self.key} cannot be read as the node's key. Restore it from a backup, or make a new one, which the "
+                "association must admit anew: pumasi-member init --member YOUR-ID --replace-key. "
+                "백업에서 되살리거나, 위 명령으로 새 키를 만들어 가입 신청서를 다시 보내십시오."
+            ) from error
 
     def tls(self) -> ssl.SSLContext:
         """Trust the federation's own authority and nobody else's, and show the node's certificate.

@@ -9,6 +9,7 @@ import grp
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -36,7 +37,9 @@ BODY_MEGABYTES = 512
 _PLACES = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/local/bin/nginx")
 _OWN = Path("nginx/usr/sbin/nginx")
 """Where `make setup` puts Debian's nginx, inside Python's own environment, if the system has none."""
-_CONNECTIONS = 1024
+_CONNECTIONS = 4096
+_PER_ADDRESS, _PER_MEMBER = 64, 16
+"""Connections that one address, and one member, may have at a time: nobody keeps the others out. A node has about 4."""
 _NOBODY = "nobody"
 
 
@@ -53,14 +56,14 @@ class Door:
     """What the door is made of.
 
     Attributes:
-        listen: ``ADDRESS:PORT`` that members connect to; IPv6 addresses in brackets.
+        listen: ``ADDRESS:PORT`` that members connect to; IPv6 addresses in brackets, ``*`` is every address of this
+            machine, of IPv4 and of IPv6.
         superlink_port: TCP port of the SuperLink on 127.0.0.1.
         ca: Certificate of the federation's authority: it vouches for members, and for the SuperLink.
         certificate: The door's own, for the public host name.
         key: Its key.
         folder: Where nginx keeps its configuration and its process id; made if missing.
         log: File with a line for each visit that is worth one.
-        body_megabytes: Largest request.
     """
 
     listen: str
@@ -70,7 +73,6 @@ class Door:
     key: Path
     folder: Path
     log: Path
-    body_megabytes: int = BODY_MEGABYTES
 
 
 def find_nginx(named: Path | None) -> Path:
@@ -138,13 +140,15 @@ http {{
                       'in $request_length out $bytes_sent in $request_time s';
     access_log {_quoted(door.log)} visits if=$worth_a_line;
 
+    limit_conn_zone $binary_remote_addr zone=addresses:5m;
+    limit_conn_zone $ssl_client_s_dn zone=members:5m;
     upstream superlink {{
         server {LOOPBACK}:{door.superlink_port} max_fails=0;
         keepalive 32;
         keepalive_timeout 3s;  # the SuperLink closes after 5 s: it must not happen under our hands
     }}
     server {{
-        listen {door.listen} ssl;
+{_listens(door.listen)}
         ssl_certificate {_quoted(door.certificate)};
         ssl_certificate_key {_quoted(door.key)};
         ssl_protocols TLSv1.2 TLSv1.3;
@@ -153,7 +157,10 @@ http {{
         ssl_verify_depth 1;
         ssl_session_tickets off;
         ssl_session_cache off;  # a membership that has expired must not live on in a resumed session
-        client_max_body_size {door.body_megabytes}m;
+        client_max_body_size 1m;  # the SuperLink reads a body before it asks who sent it
+        limit_conn addresses {_PER_ADDRESS};
+        limit_conn members {_PER_MEMBER};
+        limit_conn_status 429;
         client_header_timeout 10s;
         client_body_timeout 60s;
         send_timeout 60s;
@@ -184,9 +191,28 @@ http {{
 """
 
 
+def _listens(listen: str) -> str:
+    """Return where to listen; nginx's ``*`` alone would leave out IPv6."""
+    every, _, port = listen.partition("*:")
+    places = [listen] if every or not port else [listen, *([f"[::]:{port}"] if _speaks_ipv6() else [])]
+    return "\n".join(f"        listen {place} ssl;" for place in places)
+
+
+def _speaks_ipv6() -> bool:
+    """Say whether this machine has IPv6: nginx would not start where it has not."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::", 0))
+    except OSError:
+        return False
+    return True
+
+
 def _location(end: str) -> str:
     path = f"/v1/fleet/{end}"
-    return f"        location = {path} {{ limit_except POST {{ deny all; }} proxy_pass https://superlink{path}; }}"
+    size = f"client_max_body_size {BODY_MEGABYTES}m; " if end == "push-object" else ""
+    rules = f"{size}limit_except POST {{ deny all; }} proxy_pass https://superlink{path};"
+    return f"        location = {path} {{ {rules} }}"
 
 
 def _temporary(folder: Path) -> str:

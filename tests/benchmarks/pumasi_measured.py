@@ -29,7 +29,7 @@ ROLES = {
     "SuperLink": ("federated.runtime.superlink",),
     "ServerApp": ("federated.runtime.executor",),
     "door": ("nginx",),
-    "association": ("flows.federation_serve",),
+    "association": ("flows.cli federation serve",),
     "agents": ("federated.member.cli run",),
     "workers": ("federated.member.zygote",),
 }

@@ -37,4 +37,4 @@ def test_a_factory_on_another_host_joins_by_the_readme_alone_and_its_first_round
     assert report["trained"]["members"] == 3
     assert report["visitors"] == ["10.213.0.2"]
     assert "FAIL" not in "".join(report[f"doctor factory-{number}"] for number in (1, 2, 3))
-    assert "RoundTrained" in report["egress"] or "train" in report["egress"]
+    assert report["egress"].count("RoundTrained") == report["trained"]["rounds"] == 24

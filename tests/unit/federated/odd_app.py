@@ -29,6 +29,12 @@ def read(message: Message, context: Context) -> Message:
     return said(message, readable=True)
 
 
+@app.query("rights")
+def rights(message: Message, _: Context) -> Message:
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return said(message, effective=next(line.split()[1] for line in status if line.startswith("CapEff")))
+
+
 @app.query("environment")
 def environment(message: Message, _: Context) -> Message:
     return said(message, names=" ".join(os.environ))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from federated import client_app
-from federated.errors import AskedTwice, BadMessage, MemberHomeError, OtherContract, TooFewToTrain
+from federated.errors import AskedTwice, BadMessage, DatasetChanged, MemberHomeError, OtherContract, TooFewToTrain
 from federated.fields import build, flatten
 from federated.member.home import MemberHome, MemberProfile
 from federated.member.refusals import UNKNOWN, refusal_sentence
@@ -164,3 +164,16 @@ def test_what_an_error_says_stays_in_the_members_own_log(member: tuple[MemberWor
 def test_a_member_id_that_is_no_name_is_refused_by_the_association(member_id: str) -> None:
     with pytest.raises(ValueError, match="letters, digits and hyphens"):
         Present(member_id, "0.1.0", "tiny@1.0.0", "0" * 64, shares_metrics=False)
+
+
+def test_a_run_is_about_one_version_of_the_dataset(member: tuple[MemberWork, Assignment, Cooperative]) -> None:
+    """The same sums before and after one row was added would tell that row."""
+    work, assignment, cooperative = member
+    before = work.describe(DescribeRecords(assignment))
+    assert work.describe(DescribeRecords(assignment)) == before
+
+    cooperative.add("anvil", parts(7, rows=121))
+
+    with pytest.raises(DatasetChanged):
+        work.describe(DescribeRecords(assignment))
+    assert work.describe(DescribeRecords(replace(assignment, run_id="second"))) != before

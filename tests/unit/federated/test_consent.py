@@ -446,11 +446,19 @@ def _with_a_bad_key(member: Admitted) -> None:
     (member.home.folder / "federation" / "signing.pub").write_text("no key")
 
 
+def _with_another_associations_kit(member: Admitted) -> None:
+    other = Admitted(member.home.folder.parent / "other")
+    kit = (other.home.folder / "federation" / "kit.json").read_text()
+    (member.home.folder / "federation" / "kit.json").write_text(kit)
+
+
 def _without_federation(member: Admitted) -> None:
     shutil.rmtree(member.home.folder / "federation")
 
 
-@pytest.mark.parametrize("damage", [_without_kit, _with_a_bad_kit, _with_a_bad_key, _without_federation])
+@pytest.mark.parametrize(
+    "damage", [_without_kit, _with_a_bad_kit, _with_another_associations_kit, _with_a_bad_key, _without_federation]
+)
 def test_a_member_that_has_not_joined_admits_nothing_and_names_the_next_step(
     member: Admitted, approved: Agreement, damage: Callable[[Admitted], None]
 ) -> None:

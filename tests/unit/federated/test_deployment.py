@@ -4,7 +4,9 @@ import json
 import re
 import time
 from pathlib import Path
+from unittest.mock import patch
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ from federated.errors import (
 from federated.events import EventLog, PhaseBegun
 from federated.job import OUTCOME
 from federated.runtime import deployment
-from federated.runtime.control import RunStatus
+from federated.runtime.control import Control, RunStatus
 from federated.runtime.deployment import DeploymentRun
 from federated.runtime.failure import read_failure, write_failure
 from federated.runtime.proxy import (
@@ -156,6 +158,32 @@ def test_a_failure_comes_back_as_it_was_left(tmp_path_factory: pytest.TempPathFa
     assert str(told) == text
 
 
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_superlink_in_trouble_counts_as_away_and_not_as_a_refusal(status: int) -> None:
+    assert type(control_refusal(status, "Service unavailable")) is FederationNotRunning
+
+
+@pytest.mark.parametrize("status", [401, 404, 409])
+def test_what_the_superlink_refuses_is_final(status: int) -> None:
+    refused = control_refusal(status, "Run ID not found.")
+
+    assert type(refused) is FederationRefused
+    assert str(refused) == f"the SuperLink answered {status}: Run ID not found."
+
+
+def control_refusal(status: int, text: str) -> FederatedError:
+    """What an answer of the SuperLink becomes."""
+    control = Control("127.0.0.1:1", Path("ca"))
+    request = httpx.Request("POST", "https://127.0.0.1:1")
+
+    def ask(_: object) -> None:
+        raise httpx.HTTPStatusError(text, request=request, response=httpx.Response(status, text=text))
+
+    with patch("federated.runtime.control._client"), pytest.raises(FederatedError) as raised:
+        control._call(ask)
+    return raised.value
+
+
 def test_a_failure_that_is_not_ours_names_its_class(tmp_path: Path) -> None:
     write_failure(tmp_path, ZeroDivisionError("by zero"))
 
@@ -198,6 +226,20 @@ def test_the_door_publishes_what_a_node_needs_and_nothing_else(tmp_path: Path) -
     assert "TLSv1.1" not in configuration
 
 
+@pytest.mark.parametrize(("ipv6", "places"), [(True, ["*:8443", "[::]:8443"]), (False, ["*:8443"])])
+def test_a_door_on_every_address_is_open_to_ipv6_too_where_the_machine_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[str], *, ipv6: bool
+) -> None:
+    monkeypatch.setattr("federated.runtime.proxy._speaks_ipv6", lambda: ipv6)
+
+    def listens(listen: str) -> list[str]:
+        return re.findall(r"^ *listen (\S+) ssl;$", nginx_configuration(door(tmp_path, listen=listen)), re.MULTILINE)
+
+    assert listens("*:8443") == places
+    assert listens("10.0.0.7:8443") == ["10.0.0.7:8443"]
+    assert listens("[::1]:8443") == ["[::1]:8443"]
+
+
 def test_a_path_with_spaces_and_quotes_stays_one_path(tmp_path: Path) -> None:
     folder = tmp_path / 'a "strange" place; user root'
 
@@ -211,6 +253,7 @@ def test_a_path_with_spaces_and_quotes_stays_one_path(tmp_path: Path) -> None:
 def test_nginx_that_is_not_where_it_was_said_to_be_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("federated.runtime.proxy._PLACES", ())
+    monkeypatch.setattr("federated.runtime.proxy._OWN", tmp_path / "not-fetched")
 
     with pytest.raises(NginxMissing, match="PUMASI_NGINX"):
         find_nginx(tmp_path / "nginx")

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from importlib.metadata import version
 from pathlib import Path
 from string import Formatter
 
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from federated.authority import CA, PROXY, Authority
 from federated.certificates import Issuer, parse_certificate
+from federated.errors import MemberHomeError
 from federated.keys import load_private_p256, private_pem
 from federated.member import doctor, joining_cli
 from federated.member.checks import Check, State
@@ -25,6 +27,7 @@ from federated.member.dataset import add_dataset
 from federated.member.doctor import CHECKS, examine
 from federated.member.doctor_words import WORDS
 from federated.member.door import compare_clocks
+from federated.runtime.credentials import Credentials
 from flows.federation_state import FederationState
 from tests.association import Association, now
 from tests.cooperative import contract_file, parts
@@ -227,6 +230,22 @@ def test_a_kit_that_lost_a_file(case: Case) -> None:
     (case.home / "federation" / "ca.crt").unlink()
 
     assert case.only_failure().finding == "kit files"
+    assert case.found()["tls"].state is State.SKIP
+
+
+def test_the_doctor_connects_with_what_the_node_connects_with(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unusable(files: Credentials) -> ssl.SSLContext:
+        raise MemberHomeError(str(files.key))
+
+    monkeypatch.setattr(Credentials, "tls", unusable)
+
+    assert case.only_failure().finding == "certificate unusable"
+
+
+def test_a_request_that_is_no_text(case: Case) -> None:
+    (case.home / "keys" / "node.csr").write_bytes(b"\xff")
+
+    assert case.only_failure().finding == "keys damaged"
 
 
 def test_a_membership_that_ended(case: Case) -> None:
@@ -442,7 +461,7 @@ def test_a_proxy_that_is_not_there(case: Case, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(("free", "state"), [(100_000_000, State.FAIL), (1_000_000_000, State.WARN)])
 def test_a_full_disk(case: Case, monkeypatch: pytest.MonkeyPatch, free: int, state: State) -> None:
     """The one thing that is not produced for real: the machine's disk is not ours to fill."""
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: doctor.shutil._ntuple_diskusage(10**12, 10**12, free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**12, 10**12, free))
 
     disk = case.found()["disk"]
 
@@ -486,8 +505,7 @@ def test_a_contract_that_cannot_be_read(case: Case) -> None:
 
 
 def test_another_flower_than_ours(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = doctor.version
-    monkeypatch.setattr(doctor, "version", lambda name: "1.50.0" if name == "flwr" else real(name))
+    monkeypatch.setattr(doctor, "version", lambda name: "1.50.0" if name == "flwr" else version(name))
 
     assert case.only_failure().finding == "software other flower"
 

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from data_contracts.contract import load_contract
 from data_contracts.errors import DataContractsError
 from federated.errors import MemberHomeError
-from federated.keys import KeyUnusable, public_pem, spoken
+from federated.keys import KeyUnusable, private_pem, public_pem, spoken
 from federated.kit import BadKit, Kit, read_kit, sign_kit
 from federated.member import joining_cli
 from federated.member.home import MemberHome
 from federated.member.join import KitRefused, current_kit, join, prepare
+from federated.member.node import door_of
 from tests.association import Association, now
 from tests.cooperative import contract_file
 
@@ -55,6 +57,24 @@ def test_a_folder_makes_keys_for_one_member_only(association: Association, tmp_p
     with pytest.raises(MemberHomeError, match="letters, digits"):
         prepare(tmp_path / "new", "../anvil", tmp_path / "request.json")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("kind", ["damaged", "missing", "P-384"])
+def test_a_key_that_cannot_be_used_is_refused_with_the_command_that_mends_it(
+    association: Association, kind: str, tmp_path: Path
+) -> None:
+    association.join("anvil")
+    home = MemberHome(association.home("anvil"))
+    other = private_pem(ec.generate_private_key(ec.SECP384R1()))
+    home.folder.joinpath("keys", "node.key").write_bytes(other if kind == "P-384" else b"damaged")
+    if kind == "missing":
+        home.folder.joinpath("keys", "node.key").unlink()
+
+    with pytest.raises(MemberHomeError, match="pumasi-member init --member YOUR-ID --replace-key"):
+        door_of(home).credentials.private_key()
+
+    assert prepare(home.folder, "anvil", tmp_path / "request.json", replace_key=True).new_key
+    assert door_of(home).credentials.private_key()
 
 
 def test_a_damaged_key_is_not_replaced_unasked(association: Association) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from federated.certificates import request_certificate
 from federated.keys import private_pem, public_pem
-from federated.kit import BadJoinRequest, BadKit, JoinRequest, Kit, read_kit, sign_kit, split_address
+from federated.kit import BadJoinRequest, BadKit, JoinRequest, Kit, read_kit, sign_kit
 from tests.association import Association
 
 
@@ -209,19 +209,3 @@ def test_a_private_key_in_place_of_the_certificate_is_not_repeated(kit: Kit, ass
         read_kit(sign_kit(replace(kit, certificate=secret), key))
 
     assert secret.splitlines()[1] not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("address", "parts"),
-    [("[2001:db8::1]:8443", ("2001:db8::1", 8443)), ("pumasi.example.org:443", ("pumasi.example.org", 443))],
-)
-def test_addresses(address: str, parts: tuple[str, int]) -> None:
-    assert split_address(address) == parts
-
-
-@pytest.mark.parametrize(
-    "address", ["", "host", "host:", ":1", "host:0", "host:65536", "host:٣", "a b:1", "http://a:1"]
-)
-def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(BadKit, match="HOST:PORT"):
-        split_address(address)

@@ -1,6 +1,7 @@
 """One member that answers rubbish, or lies, is left out with the reason; the others finish the run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,9 @@ Lie = Callable[[RecordDict], None]
 MEMBERS = ("anvil", "bellows", "crucible", "dross")
 
 
-def run_with(cooperative: Cooperative, phase: str, lie: Lie, *, liar: str = "dross") -> Outcome:
+def run_with(
+    cooperative: Cooperative, phase: str, lie: Lie, *, liar: str = "dross", admitted: Mapping[str, str] | None = None
+) -> Outcome:
     """Run with real members, of which one changes its reply in one phase."""
     folder, _ = cooperative.job("first")
     homes = {1000 + index: cooperative.folder / "members" / member for index, member in enumerate(MEMBERS)}
@@ -36,7 +39,8 @@ def run_with(cooperative: Cooperative, phase: str, lie: Lie, *, liar: str = "dro
 
     TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 1, SUPERLINK_NODE_ID
     grid = InProcessGrid(app, {node: {MEMBER_HOME: str(home)} for node, home in homes.items()})  # type: ignore[arg-type]
-    return train_candidate(grid, jobs.load(Job, folder / jobs.JOB), folder)
+    job = replace(jobs.load(Job, folder / jobs.JOB), admitted=admitted or {})
+    return train_candidate(grid, job, folder)
 
 
 @pytest.fixture
@@ -147,6 +151,15 @@ def test_neither_of_two_nodes_that_claim_one_id_takes_part(cooperative: Cooperat
     assert [(one.phase, one.refused.member, str(one.refused.reason)) for one in outcome.declined] == [
         ("roll call", "anvil", "claimed_twice")
     ]
+
+
+def test_where_nodes_are_known_by_their_keys_a_liar_takes_nobody_elses_name_away(cooperative: Cooperative) -> None:
+    admitted = {str(1000 + index): member for index, member in enumerate(MEMBERS)}
+
+    outcome = run_with(cooperative, "query.roll_call", said_member("anvil"), admitted=admitted)
+
+    assert [one.member for one in outcome.members] == ["anvil", "bellows", "crucible"]
+    assert [(one.refused.member, str(one.refused.reason)) for one in outcome.declined] == [("dross", "other_key")]
 
 
 def said_member(name: str) -> Lie:

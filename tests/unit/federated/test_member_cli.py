@@ -5,12 +5,14 @@ import signal
 import sys
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
 from federated.disk import whole_file
 from federated.member import cli
 from federated.member.home import MemberHome
+from federated.member.join import prepare
 from tests.cooperative import Cooperative, contract_file
 
 
@@ -124,6 +126,40 @@ def test_parts_are_not_scored_with_another_members_model(desk: Desk, parts: Path
 
     assert code == 2
     assert "belongs to member anvil, not to bellows" in desk.said
+
+
+@pytest.mark.parametrize("place", ["--home", "PUMASI_MEMBER_HOME"])
+@pytest.mark.parametrize("command", ["run", "status", "doctor", "review", "egress"])
+def test_no_command_works_on_another_members_folder(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, command: str, place: str
+) -> None:
+    folder = str(desk.anvil.folder)
+    given = ["--home", folder] if place == "--home" else []
+    if not given:
+        monkeypatch.setenv(place, folder)
+
+    assert desk.run(command, "--member", "bellows", *given) == 2
+    assert f"{folder} belongs to member anvil, not to bellows" in desk.said
+
+
+def test_a_folder_that_has_a_key_and_no_data_belongs_to_somebody_already(desk: Desk, tmp_path: Path) -> None:
+    prepare(tmp_path / "chisel", "chisel", tmp_path / "request.json")
+
+    assert desk.run("status", "--member", "anvil", "--home", tmp_path / "chisel") == 2
+    assert "belongs to member chisel, not to anvil" in desk.said
+
+
+def test_every_command_describes_a_shared_option_in_the_same_words() -> None:
+    commands = [*cli.app.commands.values(), *cli.data.commands.values()]
+    options = [
+        option
+        for command in commands
+        for option in command.params
+        if isinstance(option, click.Option) and not option.required and command.name != "run"  # its --json has lines
+    ]
+    for name in ("member", "home", "lang", "as_json"):
+        said = {option.help for option in options if option.name == name}
+        assert len(said) == 1, said
 
 
 def test_a_file_for_another_contract_is_not_added(desk: Desk) -> None:

@@ -12,7 +12,7 @@ import pytest
 from federated.kit import BadKit
 from federated.member.home import MemberHome
 from federated.member.node import only_one
-from federated.member.status import read_status, running_node, worker_isolation
+from federated.member.status import Isolation, read_status, running_node, worker_isolation
 from federated.member.status_text import as_text
 from tests.association import Association, now
 
@@ -57,7 +57,7 @@ def test_a_node_runs_as_long_as_it_holds_its_lock(association: Association) -> N
     association.join("anvil")
     home = MemberHome(association.home("anvil"))
 
-    with only_one(home.federation / "node.lock"):
+    with only_one(home):
         assert running_node(home) == os.getpid()
     assert running_node(home) is None
 
@@ -80,6 +80,15 @@ def test_a_worker_of_another_user_is_seen() -> None:
 
     assert seen is not None
     assert (seen.user, seen.own_user) == ("nobody", True)
+
+
+def test_nothing_is_said_of_the_key_that_was_not_tried_out(association: Association) -> None:
+    """Another user may still be able to read it: a folder that is open to all is the owner's mistake to make."""
+    association.join("anvil")
+    status = replace(read_status(association.home("anvil")), node=1, worker=Isolation("nobody", True, "none"))
+
+    assert "user nobody, not the node's" in as_text(status)
+    assert "read the key" not in as_text(status)
 
 
 def test_the_words_fit_what_is_pending(association: Association) -> None:

@@ -16,11 +16,12 @@ from flwr.app import Error, Message, Metadata, RecordDict
 
 from federated.errors import ConsentPending, ConsentRefused, EgressLogBroken, MemberHomeError, WorkerEnded
 from federated.fields import Flat
+from federated.kit import BadKit
 from federated.member.border import ERROR, Border
 from federated.member.frames import Answered, Asked
 from federated.member.home import MemberHome
-from federated.member.node import Door, Node, only_one, poll_wait
-from federated.member.notices import _LINES, Notice, json_line, plain_line
+from federated.member.node import Door, Node, door_of, only_one, poll_wait
+from federated.member.notices import _LINES, Notice, connection_notice, json_line, plain_line
 from federated.member.refusals import (
     CONSENT_PENDING,
     CONSENT_REFUSED,
@@ -38,6 +39,7 @@ from federated.runtime.fleet_refusals import Cause, FleetFailure
 from federated.runtime.parcel import Parcel
 from federated.runtime.records import record_from_bytes, record_to_bytes
 from federated.wire import pack_flat, read_flat
+from tests.association import Association
 
 SCHEMA = ReplySchema(
     "train",
@@ -159,7 +161,7 @@ def content(parcel: Parcel) -> Flat:
 def test_a_request_passes_consent_and_worker_and_is_written_down_before_it_is_sent(world: World) -> None:
     assert world.handle() == 0
 
-    assert world.happened == ["fetch", "consent", "work", "log", "push"]
+    assert world.happened == ["fetch", "consent", "work", "consent", "log", "push"]
     (entry,) = world.entries
     assert (entry["flower_run"], entry["run"], entry["round"], entry["kind"]) == (5, "run-1", 2, "RoundTrained")
     assert entry["arrays"] == (("arrays.a", "float32", (4,)), ("arrays.b", "float32", (2, 2)))
@@ -304,11 +306,30 @@ def test_a_node_asks_often_within_a_round_and_seldom_when_idle() -> None:
 
 
 def test_a_folder_has_one_node(tmp_path: Path) -> None:
-    path = tmp_path / "home" / "federation" / "node.lock"
-    with only_one(path), pytest.raises(MemberHomeError, match=str(os.getpid())), only_one(path):
+    home = MemberHome(tmp_path / "home")
+    with only_one(home), pytest.raises(MemberHomeError, match=str(os.getpid())), only_one(home):
         pass
-    with only_one(path):
+    with only_one(home):
         pass
+
+
+def test_a_node_serves_no_association_but_the_one_that_it_joined(tmp_path: Path) -> None:
+    """Whoever can put a kit there, sound in itself, cannot lead the node elsewhere."""
+    association, other = (Association.create(tmp_path / name, address=f"{name}:8443") for name in ("ours", "theirs"))
+    association.join("anvil")
+    home = MemberHome(association.home("anvil"))
+    assert door_of(home).address == "ours:8443"
+
+    (home.folder / "federation" / "kit.json").write_text(other.kit("anvil"))
+
+    with pytest.raises(BadKit, match="not signed with the key"):
+        door_of(home)
+    with pytest.raises(MemberHomeError, match="has not joined"):
+        door_of(MemberHome(tmp_path / "nobody"))
+
+
+def test_an_association_that_ends_a_run_which_nobody_asked_about_has_a_notice() -> None:
+    assert connection_notice(FleetFailure(Cause.RUN_IS_OVER, "403"), "h:1")[0] is Notice.NOT_RECOGNISED
 
 
 class NoWorkers:

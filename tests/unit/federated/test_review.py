@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from federated.agreement import Agreement
-from federated.errors import FederatedError, UnfitReason, UnknownAgreement
+from federated.errors import AskedTwice, BadAgreement, FederatedError, UnfitReason, UnknownAgreement
 from federated.member import consent_cli
 from federated.member.consent import Standing
 from federated.member.decision_text import list_text
@@ -21,9 +22,14 @@ from federated.member.egress import EgressLog
 from federated.member.review import Change, Review, changes, review
 from federated.member.review_text import review_text
 from federated.member.review_words import CHANGED_FIELDS, QUESTIONS, size_text
+from federated.member.work import MemberWork
+from federated.messages import CheckContract, DescribeRecords, TakeHome
 from federated.reply_schemas import ArrayField
 from models.configs import NetworkConfig, TrainingConfig
-from tests.agreed import Admitted
+from models.prediction import initial_weights
+from models.preprocessing import fit_preprocessing
+from tests.agreed import Admitted, forged
+from tests.cooperative import Cooperative
 
 
 @pytest.fixture
@@ -104,6 +110,36 @@ def test_the_text_is_wholly_in_one_language(member: Admitted) -> None:
         assert technical or not line.strip() or re.search("[가-힣]", line), line
 
 
+def test_an_agreement_that_says_who_signed_it_was_verified_for_it(member: Admitted) -> None:
+    """The text says that the signature was checked: files in the folder may have been changed since they came."""
+    agreement = member.agreement()
+    member.consent.store.keep(agreement.sha256(), forged(member.sign(agreement)))
+    stored = member.consent.resolve(agreement.sha256())
+
+    with pytest.raises(BadAgreement):
+        review(member.consent, stored)
+    assert isinstance(run(consent_cli.review, agreement.sha256(), *at_home(member)).exception, BadAgreement)
+
+
+def test_what_the_review_calls_once_is_answered_once(tmp_path: Path) -> None:
+    """Asked again the same, after a lost reply, the same is said; asked anything else, nothing."""
+    cooperative = Cooperative(tmp_path)
+    work = MemberWork(cooperative.add("anvil"))
+    task = cooperative.job("first")[1].assignment
+    statistics = work.describe(DescribeRecords(task)).statistics
+    preprocessing = fit_preprocessing(cooperative.contract, statistics, bins=4)
+    first, other = (initial_weights(preprocessing, task.network, seed=seed).arrays for seed in (1, 2))
+    promoted = TakeHome(first, task, "tiny-model", "1", preprocessing.to_json(), 1.0, 0.5)
+
+    assert work.check_contract(CheckContract(task)) == work.check_contract(CheckContract(task))
+    assert work.take_home(promoted) == work.take_home(promoted)
+
+    with pytest.raises(AskedTwice):
+        work.check_contract(CheckContract(replace(task, seed=task.seed + 1)))
+    with pytest.raises(AskedTwice):
+        work.take_home(replace(promoted, arrays=other))
+
+
 def test_what_changed_since_the_last_approval_is_shown_field_by_field(member: Admitted) -> None:
     before = member.agreement(rounds=5)
     member.receive(before)
@@ -159,6 +195,7 @@ def test_every_field_that_can_change_has_a_name_for_people(member: Admitted) -> 
         federation="seoul",
         purpose_ko="a",
         purpose_en="b",
+        model="other-model",
         contract="c@2.0.0",
         contract_sha256="e" * 64,
         seed=0,
@@ -169,7 +206,7 @@ def test_every_field_that_can_change_has_a_name_for_people(member: Admitted) -> 
         training=TrainingConfig(9, 9, 0.9, 9),
         minimums=type(usual.minimums)(9, 99),
         minimum_members=9,
-        expires="2029-01-01T00:00:00Z",
+        expires="2026-12-31T00:00:00Z",
     )
     for change in changes(usual, other):
         seen.add(change.field)
@@ -179,7 +216,14 @@ def test_every_field_that_can_change_has_a_name_for_people(member: Admitted) -> 
 
 
 def test_what_the_association_writes_cannot_command_the_terminal(member: Admitted) -> None:
-    found = look(member, member.agreement(purpose_ko="\x1b[2J승인됨\r\n\u202e", purpose_en="\x1b[2Jok\nApproved: yes"))
+    """Such an agreement is refused when it arrives; the text does not rely on that."""
+    odd = {"purpose_ko": "\x1b[2J승인됨\r\n\u202e", "purpose_en": "\x1b[2Jok\nApproved: yes"}
+    with pytest.raises(BadAgreement):
+        member.agreement(**odd)
+    found, sly = look(member, member.agreement()), copy(member.agreement())
+    for name, purpose in odd.items():
+        object.__setattr__(sly, name, purpose)
+    found = replace(found, stored=replace(found.stored, agreement=sly))
 
     for language in ("ko", "en"):
         text = review_text(found, language)

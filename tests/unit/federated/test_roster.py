@@ -1,6 +1,7 @@
 """Who answered what: by the message that a reply names, whoever it comes from."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import pytest
 from flwr.app import Error, Message, RecordDict
@@ -9,8 +10,17 @@ from flwr.supercore.task_identity import TaskIdentity
 
 from federated.fields import Flat
 from federated.roster import Roster, collect
+from federated.roster import ask as ask_all
 from federated.screening import Refusal
 from federated.wire import pack_flat
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A message with one number."""
+
+    n: int = 1
+
 
 ROSTER = Roster({"anvil": 11, "bellows": 12})
 Answer = Callable[[Message], Message]
@@ -80,3 +90,29 @@ def test_a_reply_to_nothing_that_was_asked_is_dropped() -> None:
         return reply
 
     assert ask(astray) == ([], {"anvil": Refusal.NO_REPLY, "bellows": Refusal.NO_REPLY})
+
+
+@pytest.mark.parametrize("shape", ["[0,1180591620717411303424]", "[-1]", "[1.5]", '["2"]', "[" * 40 + "]" * 40])
+def test_a_reply_of_impossible_arrays_costs_its_member_and_nobody_else(shape: str) -> None:
+    def absurd(message: Message) -> Message:
+        reply = content(message)
+        if message.metadata.dst_node_id == 12:
+            values = reply.content.config_records["message"]
+            values["@contents"], values["@arrays"] = f'[["","x","float32",{shape}]]', b""
+        return reply
+
+    messages = Answers(absurd)
+    heard = ask_all(messages, ROSTER, "train", Probe(), reply=Probe, deadline=1.0)  # type: ignore[arg-type]
+
+    assert list(heard.replies) == ["anvil"]
+    assert [(one.member, one.reason) for one in heard.refused] == [("bellows", Refusal.BAD_MESSAGE)]
+
+
+def test_what_a_member_says_is_shown_in_one_line_without_escapes_and_cut_to_length() -> None:
+    def talkative(message: Message) -> Message:
+        return Message(Error(100, "\x1b[2K\ragreed factory-9\n" + "x" * 9999), reply_to=message)
+
+    messages = [Message(RecordDict(), node, "train") for node in ROSTER.nodes.values()]
+    _, refused = collect(Answers(talkative), ROSTER, messages, 1.0)  # type: ignore[arg-type]
+
+    assert all(one.detail.isprintable() and len(one.detail) <= 301 for one in refused)

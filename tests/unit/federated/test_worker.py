@@ -170,6 +170,11 @@ def test_more_memory_than_allowed_fails_this_request_alone(workers: Workers) -> 
 
 
 @pytest.mark.slow
+def test_a_worker_has_no_special_rights_even_where_the_node_is_root(workers: Workers) -> None:
+    assert int(str(values(ask(workers, "rights"))["effective"]), 16) == 0
+
+
+@pytest.mark.slow
 def test_what_an_app_raises_stays_in_the_members_log(workers: Workers) -> None:
     answered = ask(workers, "raise")
 

@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from federated.authority import Authority
-from federated.errors import FederationNotRunning, FederationRefused
+from federated.errors import BadAddress, FederationNotRunning, FederationRefused
 from federated.runtime.control import NodeInfo
+from flows import federation
+from flows.errors import IsSandbox
+from flows.federation import Supervisor
 from flows.federation_admission import let_in
-from flows.federation_parts import FederationFailed, Part, wait_until
-from flows.federation_setup import BadAddress, prepare, split_address
+from flows.federation_parts import FederationFailed, Part, shorten_log, wait_until
+from flows.federation_setup import prepare, reach
 from flows.federation_state import FederationRuns, FederationState, FederationUnknown, one_supervisor, supervisor_of
+from flows.members import MemberListBroken
+from flows.settings import Settings
 
 
 def part(folder: Path, program: str) -> Part:
@@ -67,46 +70,65 @@ def test_a_state_that_is_missing_or_damaged_is_told_apart_from_none(tmp_path: Pa
 
 
 def test_the_first_start_needs_an_address_and_later_ones_keep_it(tmp_path: Path) -> None:
+    home = Settings(tmp_path)
     with pytest.raises(FederationUnknown, match="--address"):
-        prepare(tmp_path, None, None)
+        prepare(home, None, None)
 
-    first = prepare(tmp_path, "a.example:8443", None)
-    again = prepare(tmp_path, None, None)
-    moved = prepare(tmp_path, "b.example:8444", "127.0.0.1:9000")
+    first = prepare(home, "a.example:8443", None)
+    again = prepare(home, None, None)
+    moved = prepare(home, "b.example:8444", "127.0.0.1:9000")
 
-    assert (first.address, first.listen) == ("a.example:8443", "0.0.0.0:8443")
+    assert (first.address, first.listen) == ("a.example:8443", "*:8443")
     assert again == first
     assert (moved.federation, moved.address, moved.listen) == (first.federation, "b.example:8444", "127.0.0.1:9000")
-    assert set(Authority.load(tmp_path / "authority").hosts()) == {"a.example", "b.example"}
+    assert set(Authority.load(home.authority).hosts()) == {"a.example", "b.example"}
+
+
+def test_an_address_that_members_could_not_dial_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadAddress, match="says no host"):
+        prepare(Settings(tmp_path), "*:8443", None)
+
+
+@pytest.mark.parametrize(
+    ("listen", "place"),
+    [
+        ("*:8443", ("127.0.0.1", 8443)),
+        ("0.0.0.0:1", ("127.0.0.1", 1)),
+        ("[::]:2", ("::1", 2)),
+        ("10.0.0.7:3", ("10.0.0.7", 3)),
+    ],
+)
+def test_a_door_on_every_address_is_reached_over_loopback(listen: str, place: tuple[str, int]) -> None:
+    assert reach(listen) == place
 
 
 def test_a_new_host_gets_a_new_certificate_and_members_keep_the_authority_they_know(tmp_path: Path) -> None:
-    prepare(tmp_path, "a.example:8443", None)
-    authority = Authority.load(tmp_path / "authority")
+    home = Settings(tmp_path)
+    prepare(home, "a.example:8443", None)
+    authority = Authority.load(home.authority)
     ca, door = authority.ca_pem, authority.certificate("proxy").read_bytes()
 
-    prepare(tmp_path, "a.example:9999", None)
+    prepare(home, "a.example:9999", None)
     same = authority.certificate("proxy").read_bytes()
-    prepare(tmp_path, "b.example:9999", None)
+    prepare(home, "b.example:9999", None)
 
     assert authority.ca_pem == ca
     assert same == door
     assert authority.certificate("proxy").read_bytes() != door
 
 
-@given(st.from_regex(r"[a-z0-9.-]{1,30}", fullmatch=True) | st.just("2001:db8::1"), st.integers(1, 65535))
-def test_an_address_comes_apart_as_it_was_put_together(host: str, port: int) -> None:
-    written = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+@pytest.mark.parametrize(("address", "listen"), [("door.example:8443", None), (None, "*:8443")])
+def test_a_sandboxes_federation_stays_on_this_machine(tmp_path: Path, address: str | None, listen: str | None) -> None:
+    home = Settings(tmp_path)
+    home.federation.mkdir()
+    FederationState.new(home.federation, "127.0.0.1:8443", "127.0.0.1:8443", sandbox=True).save()
 
-    assert split_address(written) == (host, port)
+    here = prepare(home, "127.0.0.1:9000", "127.0.0.1:9000")
+    with pytest.raises(IsSandbox, match="PUMASI_HOME"):
+        prepare(home, address, listen)
 
-
-@pytest.mark.parametrize(
-    "address", ["", "host", ":1", "host:", "host:0", "host:65536", "ho st:1", "a/b:1", "x;y:1", "h:\uff11"]
-)
-def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(BadAddress, match="HOST:PORT"):
-        split_address(address)
+    assert here.sandbox
+    assert FederationState.read(home.federation) == here
 
 
 @dataclass
@@ -213,13 +235,60 @@ def test_what_a_supervisor_started_ends_even_when_it_is_killed(tmp_path: Path) -
 
 def test_a_log_that_has_grown_large_is_moved_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.federation_parts.LOG_BYTES", 100)
-    it = part(tmp_path, "")
-    it.log.write_text("x" * 99)
-    it.shorten_log()
-    small = it.log.read_text()
-    it.log.write_text("y" * 101)
-    it.shorten_log()
+    log = tmp_path / "it.log"
+    log.write_text("x" * 99)
+    shorten_log(log)
+    small = log.read_text()
+    log.write_text("y" * 101)
+    shorten_log(log)
+    shorten_log(tmp_path / "none.log")
 
     assert small == "x" * 99
-    assert it.log.read_text() == ""
+    assert log.read_text() == ""
     assert (tmp_path / "it.log.1").read_text() == "y" * 101
+
+
+def a_supervisor(folder: Path) -> Supervisor:
+    settings = Settings(folder)
+    return Supervisor(settings, prepare(settings, "127.0.0.1:1", None), Authority.load(settings.authority), folder)
+
+
+def test_the_logs_that_strangers_can_write_into_are_kept_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.federation_parts.LOG_BYTES", 100)
+    monkeypatch.setattr(federation, "let_in", lambda *_: None)
+    supervisor = a_supervisor(tmp_path)
+    logs = [tmp_path / "federation" / "logs" / name for name in ("visits.log", "federation.log")]
+    for log in logs:
+        log.write_text("GET /" * 100)
+
+    supervisor._watch()
+
+    assert [log.read_text() for log in logs] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FederationNotRunning("the SuperLink answered 503"),
+        FederationRefused("the SuperLink answered 400"),
+        MemberListBroken("members.json is damaged"),
+    ],
+)
+def test_a_bad_answer_or_a_mistyped_list_ends_nobodys_federation_and_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    asked: list[int] = []
+
+    def trouble(*_: object) -> None:
+        asked.append(1)
+        if len(asked) < 3:
+            raise error
+
+    monkeypatch.setattr(federation, "let_in", trouble)
+    supervisor = a_supervisor(tmp_path)
+
+    for _ in range(5):
+        supervisor._watch()
+
+    assert len(asked) == 3
+    assert capsys.readouterr().err.count(str(error)) == (0 if isinstance(error, FederationNotRunning) else 1)

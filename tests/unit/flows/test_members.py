@@ -204,6 +204,13 @@ def test_admit_says_what_to_read_over_the_telephone(association: Association) ->
     assert str(association.members.kit("anvil")) in said
 
 
+def test_add_is_another_name_of_admit(association: Association) -> None:
+    association.ask("anvil")
+
+    assert run("add", "anvil.join-request.json").exit_code == 0
+    assert [entry.member for entry in association.members.admitted()] == ["anvil"]
+
+
 def test_admit_with_another_fingerprint_admits_nobody(association: Association) -> None:
     request = association.ask("anvil")
     heard = spoken(request.fingerprint)
@@ -235,6 +242,7 @@ def test_list_tells_who_is_what(two: Association) -> None:
         "anvil": "revoked",
         "bellows": "expired",
     }
+    assert "state" not in listed["members"][0]
     assert listed["federation_up"] is False
     assert re.search(r"^anvil +revoked +- ", run("list").stdout, re.MULTILINE)
 

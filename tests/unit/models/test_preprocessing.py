@@ -222,3 +222,31 @@ def test_a_preprocessing_that_cannot_work_is_refused_before_it_meets_a_row(
 def test_edges_that_do_not_rise_are_refused(edges: tuple[float, ...]) -> None:
     with pytest.raises(PreprocessingError, match="finite and strictly increasing"):
         NumberEncoding("heat", edges, reference=1, missing=False)
+
+
+def test_what_was_fitted_to_a_contract_passes_its_check(
+    tiny_contract: Contract, tiny_preprocessing: Preprocessing
+) -> None:
+    tiny_preprocessing.check(tiny_contract)
+
+
+def test_a_preprocessing_that_reads_an_id_or_isolates_a_value_is_refused(
+    tiny_contract: Contract, tiny_preprocessing: Preprocessing
+) -> None:
+    """An association that chose the encodings freely could ask a model whether a part with a number exists here."""
+    usual = tiny_preprocessing
+    ids = CategoryEncoding("part", vocabulary=("part-1", "part-2"), reference=None)
+    spread = usual.scales
+    extended = {"centres": (*usual.centres, 0.0, 0.0), "scales": (*spread, 1.0, 1.0)}
+    changes = [
+        {"categories": (*usual.categories, ids), **extended},
+        {"scales": (1e-6, *spread[1:])},
+        {"numbers": (replace(usual.numbers[0], edges=(-1e9, *usual.numbers[0].edges[1:])), *usual.numbers[1:])},
+        {"target": "part"},
+        {"classes": tuple(reversed(usual.classes))},
+        {"contract_sha256": "f" * 64},
+    ]
+
+    for change in changes:
+        with pytest.raises(PreprocessingError, match="does not fit"):
+            replace(usual, **change).check(tiny_contract)
