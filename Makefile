@@ -39,7 +39,7 @@ layers: $(READY) ## Check the layers with import-linter
 unit: $(READY) ## Run pytest
 	$(BIN)/python -m pytest
 
-benchmark: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (half an hour); writes RESULTS.md
+benchmark: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (twenty minutes); writes RESULTS.md
 	$(BIN)/python tests/benchmarks/federation.py --all
 
 benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, beside Prefect's own way

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from data_contracts.contract import Label
 from federated.member.consent import Standing
 from federated.member.decisions import Decision, Stored, Term
-from federated.member.review_words import plain_text
+from federated.plain import plain_text
 
 SHOWN_DIGITS = 12
 """Digits of a hash that are shown and typed."""

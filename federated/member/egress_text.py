@@ -6,7 +6,8 @@ from typing import Any
 
 from data_contracts.contract import Label
 from federated.member.egress import TORN, EgressLog, Entry, Fault, Verification
-from federated.member.review_words import plain_text, size_text
+from federated.member.review_words import size_text
+from federated.plain import plain_text
 
 _SHOWN_DIGITS = 12
 

@@ -104,7 +104,8 @@ class MemberHome:
         except FileNotFoundError as error:
             raise MemberHomeError(
                 f"{self.folder} is not a member's folder: it has no {PROFILE}. "
-                "Make one with: pumasi-member data add FILE --contract print-defect --member factory-1"
+                "Make one with: pumasi-member init --member factory-1, or where there is no federation: "
+                "pumasi-member data add FILE --contract print-defect --member factory-1"
             ) from error
         except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
             raise MemberHomeError(f"{path} cannot be read: {error}") from error

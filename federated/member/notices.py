@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from federated.plain import plain_text
 from federated.runtime.fleet_refusals import Cause, FleetFailure
 
 
@@ -116,8 +117,8 @@ def connection_notice(failure: FleetFailure, address: str) -> tuple[Notice, Mapp
 
 def plain_line(notice: Notice, facts: Mapping[str, str]) -> str:
     """Return the line for people, English and Korean."""
-    line = _LINES[notice]
-    return f"{_now()} {line.english.format(**facts)} | {line.korean.format(**facts)}"
+    line, shown = _LINES[notice], {name: plain_text(value) for name, value in facts.items()}
+    return f"{_now()} {line.english.format(**shown)} | {line.korean.format(**shown)}"
 
 
 def json_line(notice: Notice, facts: Mapping[str, str]) -> str:

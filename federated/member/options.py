@@ -1,7 +1,8 @@
 """The options that the member's commands have in common, and how an answer for programs is printed."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,9 +19,19 @@ home_option = click.option(
     help=f"Your folder. Default: {HOME}, else members/ID under {ASSOCIATION_HOME}.",
 )
 language_option = click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="en", show_default=True, help="Language of the answer."
+    "--lang",
+    type=click.Choice(["ko", "en"]),
+    default=lambda: spoken_here(os.environ),
+    show_default="that of this computer",
+    help="Language of the answer.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+
+
+def spoken_here(environment: Mapping[str, str]) -> str:
+    """Return the language that this computer is set to: ``ko`` where it says so, else ``en``."""
+    said = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "ko" if said.lower().startswith("ko") else "en"
 
 
 def place_options(command: Command) -> Command:

@@ -10,10 +10,10 @@ from federated.member.review_words import (
     QUESTIONS,
     RISKS_ALWAYS,
     RISKS_OF,
-    plain_text,
     short_names,
     size_text,
 )
+from federated.plain import plain_text
 
 _LONG = 60
 

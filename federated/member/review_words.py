@@ -120,11 +120,6 @@ _THOUSAND = 1000
 _UNITS = (("kB", _THOUSAND), ("MB", _THOUSAND**2))
 
 
-def plain_text(text: str) -> str:
-    """Return a text from elsewhere without anything that could move a terminal's cursor or turn its letters around."""
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
 def size_text(size: int, language: str) -> str:
     """Return bytes in the unit that people know: 8 bytes (8바이트), 7.2 kB, 1.3 MB."""
     if size < _THOUSAND:

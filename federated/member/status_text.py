@@ -8,7 +8,7 @@ _NETWORK = {
     "unknown": "network: ask as root 네트워크: 관리자만 확인 가능",
 }
 _NOT_JOINED = "not joined yet 아직 가입 전: pumasi-member init, join"
-_NO_DATA = "none yet 아직 없음: pumasi-member data add FILE --contract print-defect"
+_NO_DATA = "none yet 아직 없음: pumasi-member data add FILE"
 
 
 def as_text(status: Status) -> str:

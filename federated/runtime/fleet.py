@@ -152,7 +152,12 @@ class Fleet:
         if not response.messages_list:
             self._settle(None)
             return None
-        message = message_from_proto(response.messages_list[0])
+        if len(response.messages_list) != len(response.message_object_trees):
+            raise FleetFailure(Cause.UNREACHABLE, "the association sent a message without its contents' list")
+        try:
+            message = message_from_proto(response.messages_list[0])
+        except Exception as error:  # whatever was sent: the node waits and asks again
+            raise FleetFailure(Cause.UNREACHABLE, "the association sent a message that cannot be read") from error
         said = message.metadata
         self._settle(said.run_id)
         self._unsettled.append((time.monotonic(), said.run_id, said.message_id))

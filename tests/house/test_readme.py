@@ -51,3 +51,16 @@ def test_every_link_into_the_repository_leads_somewhere(link: str) -> None:
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z-]+)", README))))
 def test_every_make_target_that_is_named_exists(target: str) -> None:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
+
+
+def test_the_section_on_performance_quotes_only_what_was_measured() -> None:
+    results = (Path(__file__).parents[2] / "tests/benchmarks/RESULTS.md").read_text(encoding="utf-8")
+    section = README.partition("## Performance")[2].partition("\n## ")[0]
+    figures = set(re.findall(r"\d+\.\d+|(?<=\| )\d+(?= \|)|\d{3}(?= to)", section)) - {"2.9", "1.41"}  # versions
+
+    assert len(figures) > 12
+    assert figures <= set(re.findall(r"\d+(?:\.\d+)?", results))
+
+
+def test_no_placeholder_is_left() -> None:
+    assert not re.findall(r"^[A-Z_]{6,}$", README, re.MULTILINE)
