@@ -113,7 +113,7 @@ def main() -> None:
     up, admit, propose, train, _ = commands(
         readme, "pumasi", since="at the association (", until="| what could go wrong"
     )
-    page = commands(readme, "pumasi-member", since="### For a member factory", until="That is seven commands")
+    page = commands(readme, "pumasi-member", since="### For a member factory", until="Up to the first accepted round")
     init, join, add, doctor, run, review, approve, egress = page
     report = {"page": page, "association": [up, admit, propose, train]}
     with ExitStack() as running:
