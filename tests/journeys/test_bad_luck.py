@@ -114,18 +114,6 @@ def test_too_few_members_fail_the_run_and_nothing_is_registered(tmp_path: Path) 
     assert client.search_registered_models() == []
 
 
-def test_a_run_that_too_few_members_could_join_is_not_even_begun(tmp_path: Path) -> None:
-    cooperative = Cooperative(tmp_path)
-    for member in ("anvil", "bellows"):
-        cooperative.add(member)
-
-    done = run("pumasi", "train", tiny_plan(cooperative), home=tmp_path)
-
-    assert done.returncode == 2
-    assert "2 members live on this machine" in done.stderr
-    assert not (tmp_path / "runs").exists() or list((tmp_path / "runs").iterdir()) == []
-
-
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -148,14 +148,12 @@ def test_a_member_that_refuses_is_not_asked_for_more_and_its_reason_is_heard(
     sandbox.member("factory-2", "refuse", agreement, "--reason", "our records are being corrected")
 
     proposed = sandbox.json("pumasi", "propose", "print-defect")
-    without = sandbox.json("pumasi", "train", "print-defect", "--runtime", "federation", "--rounds", "1")
     sandbox.member("factory-2", "approve", agreement, "--always", "--yes")
 
     assert proposed["agreed"] == [member for member in MEMBERS if member != "factory-2"]
     (declined,) = proposed["declined"]
     assert (declined["member"], declined["state"]) == ("factory-2", "no")
     assert "our records are being corrected" in declined["reason"]
-    assert without["members"] == len(MEMBERS) - 1
 
 
 def test_a_plan_that_asks_for_more_waits_for_every_member(sandbox: Sandbox) -> None:
@@ -210,7 +208,7 @@ def test_an_app_that_hides_rows_in_an_array_a_metric_a_text_or_an_error_gets_not
 
 
 def test_a_killed_node_costs_its_round_a_deadline_and_comes_back_after_a_restart(sandbox: Sandbox) -> None:
-    plan = sandbox.plan("patient", learning={"deadline_seconds": 6.0, "rounds": 12, "average_last": 1})
+    plan = sandbox.plan("patient", learning={"deadline_seconds": 6.0, "rounds": 8, "average_last": 1})
     sandbox.run("pumasi", "sandbox", "approve", str(plan))
     runs = set((sandbox.home / "runs").iterdir())
     training = subprocess.Popen(
@@ -230,7 +228,7 @@ def test_a_killed_node_costs_its_round_a_deadline_and_comes_back_after_a_restart
     sandbox.run("pumasi", "sandbox", "restart", "factory-3")
 
     rounds = json.loads(_text(folder / "outcome.json"))["rounds"]
-    assert json.loads(printed)["rounds"] == 12
+    assert json.loads(printed)["rounds"] == 8
     assert [one["member"] for one in rounds[-1]["refused"]] in ([], ["factory-3"])
     assert "factory-3" not in rounds[-1]["accepted"]
     assert _await(lambda: "factory-3" in sandbox.online())
