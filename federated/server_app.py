@@ -8,10 +8,8 @@ from flwr.serverapp import Grid, ServerApp
 from federated import job as jobs
 from federated.association import deliver_model, propose_agreement, train_candidate
 from federated.job import Task
+from federated.runtime.bundle import RUN_FOLDER
 from federated.runtime.failure import write_failure
-
-RUN_FOLDER = "run-folder"
-"""Key of the run config that names the folder of the run (see `federated.job`)."""
 
 app = ServerApp()
 

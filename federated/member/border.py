@@ -10,13 +10,14 @@ request. What cannot be answered is refused with a fixed sentence, which is writ
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
-from flwr.app import Error, RecordDict
+from flwr.app import Error
 
 from federated.agreement import Agreement
 from federated.errors import NotAsAgreed, OtherSoftware, ReplyRefused
 from federated.fields import Flat
+from federated.member.consent import Consent
+from federated.member.egress import EgressLog
 from federated.member.frames import Answered, Asked
 from federated.member.refusals import (
     MEMBER_FAILED,
@@ -28,7 +29,7 @@ from federated.member.refusals import (
     refusal_sentence,
 )
 from federated.reply_schemas import ReplySchema, check_reply
-from federated.runtime.fleet import Request
+from federated.runtime.fleet import Fleet, Request
 from federated.runtime.fleet_refusals import FleetFailure
 from federated.runtime.parcel import Parcel
 from federated.runtime.records import record_from_bytes, record_to_bytes
@@ -38,48 +39,6 @@ ERROR = "error"
 """Kind of a reply that says why there is none, in the egress log."""
 
 _RUN_ID, _ROLL_CALL_RUN_ID, _ROUND = "assignment.run_id", "run_id", "round"
-
-
-class Association(Protocol):
-    """What the border needs of the connection (`federated.runtime.fleet.Fleet`)."""
-
-    def bundle_sha256(self, run: int) -> str:
-        """Return the hash of the software that a run is for."""
-
-    def fetch(self, request: Request) -> RecordDict:
-        """Return a request's content."""
-
-    def reply(self, request: Request, content: RecordDict | Error) -> Parcel:
-        """Make a reply."""
-
-    def push(self, parcel: Parcel) -> None:
-        """Send a reply."""
-
-
-class Approval(Protocol):
-    """What the border needs of the member's consent (`federated.member.consent.Consent`)."""
-
-    def admit(self, question: str, request: Flat, flower_run: int) -> Agreement:
-        """Return the agreement that a request is part of, or raise."""
-
-
-class Log(Protocol):
-    """What the border needs of the egress log (`federated.member.egress.EgressLog`)."""
-
-    def append(
-        self,
-        *,
-        flower_run: int,
-        run: str,
-        question: str,
-        kind: str,
-        size: int,
-        digest: str,
-        arrays: tuple[tuple[str, str, tuple[int, ...]], ...] = (),
-        scalars: tuple[str, ...] = (),
-        round: int | None = None,  # noqa: A002  (the field's name in the log)
-    ) -> Any:
-        """Write one message down."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +60,9 @@ class Border:
     member: str
     node: int
     bundle: str
-    association: Association
-    consent: Approval
-    egress: Log
+    association: Fleet
+    consent: Consent
+    egress: EgressLog
     work: Callable[[Asked, float], Answered]
 
     def handle(self, request: Request) -> int:

@@ -95,8 +95,7 @@ class MemberWork:
 
     def check_contract(self, request: CheckContract) -> ContractChecked:
         """Hash the dataset again, check it against the contract, and commit to it, once per run."""
-        self._once("check_contract", request.assignment, request)
-        contract, dataset = self._agreed(request.assignment), self._dataset()
+        dataset, contract = self._once("check_contract", request.assignment, request), self._agreed(request.assignment)
         verdict = enforce(read_version(dataset), contract).verdict
         found = {finding.code for finding in verdict.findings}
         return ContractChecked(
@@ -107,23 +106,20 @@ class MemberWork:
 
     def describe(self, request: DescribeRecords) -> RecordsDescribed:
         """Send sums and counts of the rows that may be looked at, once per run."""
-        self._once("describe", request.assignment, request)
-        return local_round.describe_records(self._records(request.assignment), request)
+        return local_round.describe_records(self._records("describe", request.assignment, request), request)
 
     def train(self, request: TrainRound) -> RoundTrained:
         """Train for one round, each round once."""
-        self._once(f"round {request.round}", request.assignment, request)
-        return local_round.train_round(self._records(request.assignment), request)
+        records = self._records(f"round {request.round}", request.assignment, request)
+        return local_round.train_round(records, request)
 
     def calibrate(self, request: Calibrate) -> Calibrated:
         """Send loss sums per temperature; once per run."""
-        self._once("calibrate", request.assignment, request)
-        return local_round.calibrate(self._records(request.assignment), request)
+        return local_round.calibrate(self._records("calibrate", request.assignment, request), request)
 
     def evaluate(self, request: Evaluate) -> Evaluated:
         """Compare the models on hold-out rows, once per run, and keep the variant that suits this member best."""
-        self._once("evaluate", request.assignment, request)
-        records = self._records(request.assignment)
+        records = self._records("evaluate", request.assignment, request)
         return local_round.evaluate(records, request, lambda personal: self._keep(personal, request))
 
     def take_home(self, request: TakeHome) -> TakenHome:
@@ -173,11 +169,14 @@ class MemberWork:
             raise OtherContract(f"this member holds {contract.reference}, the run is for {assignment.contract}")
         return contract
 
-    def _once(self, question: str, assignment: Assignment, request: object) -> None:
+    def _once(self, question: str, assignment: Assignment, request: object) -> DatasetVersion:
         """Answer a question once per run; the same request again, after a lost reply, is answered again.
 
         Without this limit, a patient asker could score rows with model after model until it knows them. A run is about
         one version of the dataset: the same question about two would tell them apart, row by row.
+
+        Returns:
+            The version that the run is about.
 
         Raises:
             AskedTwice: The question was asked before in this run, with other content.
@@ -186,20 +185,20 @@ class MemberWork:
         path = self.home.run(assignment.run_id) / ASKED
         path.parent.mkdir(parents=True, exist_ok=True)
         asked = load(dict[str, str], path) if path.exists() else {}
-        dataset = self._dataset().sha256
-        if asked.setdefault(DATASET, dataset) != dataset:
+        dataset = latest_dataset(self.home)
+        if asked.setdefault(DATASET, dataset.sha256) != dataset.sha256:
             raise DatasetChanged(f"run {assignment.run_id} began with dataset {asked[DATASET]}, which is no more")
         digest = message_digest(request)
         if asked.setdefault(question, digest) != digest:
             raise AskedTwice(f"{question} was asked before in run {assignment.run_id}, with other content")
         save(asked, path)
+        return dataset
 
-    def _dataset(self) -> DatasetVersion:
-        return latest_dataset(self.home)
-
-    def _records(self, assignment: Assignment) -> MemberRecords:
+    def _records(self, question: str, assignment: Assignment, request: object) -> MemberRecords:
+        """Open the rows for a question that is answered once per run."""
+        dataset = self._once(question, assignment, request)
         self._agreed(assignment)
-        return _open_records(self.home.profile(), self._dataset())
+        return _open_records(self.home.profile(), dataset)
 
 
 @lru_cache(maxsize=CACHED_MEMBERS)

@@ -21,6 +21,7 @@ from flwr.supercore.task_identity import TaskIdentity
 
 from federated.errors import RunFailed, RunStopped
 from federated.events import Event, EventReader
+from federated.runtime.bundle import RUN_FOLDER
 
 FIRST_NODE = 1001
 RUN_ID = 1
@@ -169,7 +170,6 @@ class InProcessRuntime:
         """
         from federated.client_app import MEMBER_HOME  # noqa: PLC0415  (torch is imported when a run starts, not before)
         from federated.client_app import app as client_app  # noqa: PLC0415
-        from federated.server_app import RUN_FOLDER  # noqa: PLC0415
         from federated.server_app import app as server_app  # noqa: PLC0415
 
         nodes = {FIRST_NODE + index: {MEMBER_HOME: str(home)} for index, home in enumerate(self.members)}
