@@ -38,19 +38,24 @@ _MAX_BYTES = 1_000_000  # the shipped contracts are about 20 kB
 
 
 class Kind(StrEnum):
-    """What a cell holds. `NUMBER` becomes float64, `INTEGER` Int64, the others text."""
+    """What a cell holds. `NUMBER` becomes float64, `INTEGER` Int64, `TIMESTAMP` datetime64[us], the others text."""
 
     NUMBER = "number"
     INTEGER = "integer"
     CATEGORY = "category"
     TEXT = "text"
+    TIMESTAMP = "timestamp"
 
 
 class Role(StrEnum):
-    """What a column is for. Only `FEATURE` and `TARGET` columns reach a model."""
+    """What a column is for. Only `FEATURE` and `TARGET` columns reach a model.
+
+    An `OUTCOME` is known only after the target is, such as the kind of a defect: to learn from it would be cheating.
+    """
 
     FEATURE = "feature"
     TARGET = "target"
+    OUTCOME = "outcome"
     TIME = "time"
     ENTITY = "entity"
     ID = "id"
@@ -92,6 +97,7 @@ class Column:
         vocabulary: allowed values of a category column, in contract order; empty for other kinds.
         max_missing: largest allowed share of missing cells, 0 to 1; a file above it is refused as a whole.
         synonyms: other headers under which factories know the column.
+        words: other words under which factories know the values of the vocabulary: pairs of a value and its words.
         privacy: how far the values may travel.
         unique: no two rows may share a value.
         required: a row without this value is set aside.
@@ -108,6 +114,7 @@ class Column:
     vocabulary: tuple[str, ...] = ()
     max_missing: float = 1.0
     synonyms: tuple[str, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     privacy: PrivacyClass = PrivacyClass.CONFIDENTIAL
     unique: bool = False
     required: bool = False

@@ -10,9 +10,17 @@ The tree::
     ├── IntakeError                a member's file cannot be read
     │   ├── TableNotFound          no file there
     │   ├── TableEmpty             no header line
-    │   ├── UnknownTableFormat     neither .csv nor .parquet
-    │   ├── WrongEncoding          not UTF-8
-    │   └── BrokenTable            the lines do not form a table
+    │   ├── UnknownTableFormat     neither text, workbook nor Parquet
+    │   ├── WrongEncoding          the text is in no encoding we know, or not in the one that was named
+    │   ├── BrokenTable            the lines do not form a table
+    │   ├── TableTooLarge          more cells, bytes or columns than one machine should be asked to hold
+    │   ├── SheetNotFound          the workbook has no sheet of that name
+    │   └── QueryRefused           the database cannot be reached, or the query is not one that only reads
+    ├── MappingError               how a file's columns become the contract's cannot be used
+    │   ├── MappingUnreadable      the mapping file is no mapping
+    │   ├── MappingMismatch        it belongs to another contract, or to a file with other headers
+    │   ├── AnswerInvalid          an answer that the question does not allow
+    │   └── QuestionsOpen          something doubtful was not decided yet (``questions`` lists it)
     ├── StatisticsError            numbers about rows that must not be made or cannot be believed
     │   ├── TooFewRows             fewer rows than the minimum count: nothing may leave
     │   ├── FrameNotEnforced       the frame did not come out of ``enforce``
@@ -31,6 +39,7 @@ No text of these errors holds a cell value of a member's data: row numbers, colu
 # "TooFewRows" and "DatasetTampered" say what happened; an "Error" suffix would add nothing
 
 __all__ = [
+    "AnswerInvalid",
     "BrokenTable",
     "ContractError",
     "ContractInvalid",
@@ -41,13 +50,20 @@ __all__ = [
     "DatasetTampered",
     "FrameNotEnforced",
     "IntakeError",
+    "MappingError",
+    "MappingMismatch",
+    "MappingUnreadable",
     "NoVersionSaved",
     "NothingObserved",
+    "QueryRefused",
+    "QuestionsOpen",
     "SaltUnusable",
+    "SheetNotFound",
     "StatisticsError",
     "StatisticsMismatch",
     "TableEmpty",
     "TableNotFound",
+    "TableTooLarge",
     "TooFewRows",
     "UnknownTableFormat",
     "VersionError",
@@ -104,15 +120,55 @@ class TableEmpty(IntakeError):
 
 
 class UnknownTableFormat(IntakeError):
-    """The file's suffix is neither ``.csv`` nor ``.parquet``."""
+    """The file is neither text, a workbook nor Parquet."""
 
 
 class WrongEncoding(IntakeError):
-    """The file is not UTF-8 text."""
+    """The text is in no encoding we know, or not in the one that was named."""
 
 
 class BrokenTable(IntakeError):
     """The file's lines do not form a table."""
+
+
+class TableTooLarge(IntakeError):
+    """The file unpacks to more cells, bytes or columns than are read."""
+
+
+class SheetNotFound(IntakeError):
+    """The workbook has no sheet of that name; the text lists those it has."""
+
+
+class QueryRefused(IntakeError):
+    """The database cannot be reached, or the query is not one that only reads."""
+
+
+class MappingError(DataContractsError):
+    """How a file's columns become the contract's cannot be used."""
+
+
+class MappingUnreadable(MappingError):
+    """The mapping file is no mapping."""
+
+
+class MappingMismatch(MappingError):
+    """The mapping belongs to another contract, or to a file with other headers."""
+
+
+class AnswerInvalid(MappingError):
+    """An answer that the question does not allow."""
+
+
+class QuestionsOpen(MappingError):
+    """Something doubtful was not decided yet.
+
+    Attributes:
+        questions: keys of the open questions.
+    """
+
+    def __init__(self, message: str, questions: tuple[str, ...]) -> None:
+        self.questions = questions
+        super().__init__(message)
 
 
 class StatisticsError(DataContractsError):
