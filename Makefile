@@ -11,7 +11,7 @@ NGINX := command -v nginx >/dev/null || test -x /usr/sbin/nginx
 #   make demo TORCH_INDEX=...
 TORCH_INDEX ?=
 
-.PHONY: help setup demo ui lint types layers unit test benchmark benchmark-startup clean clean-demo
+.PHONY: help setup demo ui lint types layers browser unit test benchmark benchmark-startup benchmark-intake fuzz clean clean-demo
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ demo: $(READY) ## Do the main job: five factories train one print-defect model o
 ui: $(READY) ## Open MLflow on what the demo made
 	@$(BIN)/pumasi ui
 
-test: lint types layers unit ## Run lint, types, layers and tests: what CI runs
+test: browser lint types layers unit ## Run lint, types, layers and tests: what CI runs
 
 lint: $(READY) ## Run ruff
 	$(BIN)/ruff check .
@@ -36,14 +36,23 @@ types: $(READY) ## Run mypy --strict
 layers: $(READY) ## Check the layers with import-linter
 	$(BIN)/lint-imports
 
-unit: $(READY) ## Run pytest
-	$(BIN)/python -m pytest
+browser: ## Make sure of a Chromium that the tests can look at pages with
+	@command -v chromium >/dev/null || infra/browser/install-debian.sh
+
+unit: $(READY) browser ## Run pytest, two files at a time
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 benchmark: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (twenty minutes); writes RESULTS.md
 	$(BIN)/python tests/benchmarks/federation.py --all
 
 benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, beside Prefect's own way
 	$(BIN)/python tests/benchmarks/startup.py
+
+benchmark-intake: $(READY) ## Measure how well and how fast files are understood (some minutes); writes INTAKE.md
+	$(BIN)/python tests/benchmarks/intake.py
+
+fuzz: $(READY) ## Mutate files of every format for five minutes and read them: no crash, no hang (FUZZ='--seconds 60 --seed 7')
+	PYTHONPATH=. $(BIN)/python tests/fuzz/readers.py $(or $(FUZZ),--seconds 300)
 
 clean: ## Remove .venv and the caches of the tools; no data, no model
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

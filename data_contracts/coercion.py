@@ -1,9 +1,12 @@
 """Cells as they arrive -> cells of the contract's types, with a note of those that would not become one.
 
-float64 for numbers, Int64 for integers (it can be blank), string for the rest. Surrounding blanks are dropped, a
-blank text is a missing value. A number written with a unit, a thousands comma, "inf", "N/A" or True is of a wrong
-type: nothing is guessed.
+float64 for numbers, Int64 for integers (it can be blank), datetime64[us] for moments, string for the rest. Surrounding
+blanks are dropped, a blank text is a missing value. A number written with a unit, a thousands comma, "inf", "N/A" or
+True is of a wrong type, and so is a moment that is not ISO 8601 (``2026-03-05 14:30:00``, the time may be left out) or
+that names an offset from UTC, since a moment is what the clock on the wall shows: nothing is guessed.
 """
+
+import re
 
 import numpy as np
 import pandas as pd
@@ -13,9 +16,16 @@ from data_contracts.contract import Column, Kind
 
 __all__ = ["DTYPES", "cast", "coerce"]
 
-DTYPES = {Kind.NUMBER: "float64", Kind.INTEGER: "Int64", Kind.CATEGORY: "string", Kind.TEXT: "string"}
+DTYPES = {
+    Kind.NUMBER: "float64",
+    Kind.INTEGER: "Int64",
+    Kind.CATEGORY: "string",
+    Kind.TEXT: "string",
+    Kind.TIMESTAMP: "datetime64[us]",
+}
 """The pandas type of each kind of column in an enforced frame."""
 
+_MOMENT = re.compile(r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?")
 _EXACT = 2.0**53  # beyond it float64 skips integers, and two record numbers could become one
 
 
@@ -30,6 +40,8 @@ def coerce(cells: pd.Series, column: Column) -> tuple[pd.Series, NDArray[np.bool
         The typed cells (same index; missing where a cell is blank or of a wrong type) and a mask of the cells of a
         wrong type, shape (rows,).
     """
+    if column.kind is Kind.TIMESTAMP:
+        return _moments(cells, column)
     if not column.is_numeric:
         return _text(cells), np.zeros(len(cells), dtype=np.bool_)
     blank, values = _numbers(cells)
@@ -43,6 +55,15 @@ def coerce(cells: pd.Series, column: Column) -> tuple[pd.Series, NDArray[np.bool
 def cast(cells: pd.Series, column: Column) -> pd.Series:
     """Give cells that fit it the column's pandas type."""
     return cells.astype(pd.api.types.pandas_dtype(DTYPES[column.kind]))
+
+
+def _moments(cells: pd.Series, column: Column) -> tuple[pd.Series, NDArray[np.bool_]]:
+    if pd.api.types.is_datetime64_dtype(cells.dtype):  # without a time zone
+        return cast(cells, column), np.zeros(len(cells), dtype=np.bool_)
+    text = _text(cells)
+    written = text.where(text.str.fullmatch(_MOMENT).fillna(False).astype(bool))  # element-wise
+    moments = cast(pd.to_datetime(written, format="ISO8601", errors="coerce"), column)
+    return moments, (text.notna() & moments.isna()).to_numpy(dtype=np.bool_)
 
 
 def _numbers(cells: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:

@@ -34,7 +34,7 @@ DEFAULT_QUARANTINE_CEILING = 0.05
 _SUFFIX = ".odcs.yaml"
 _REFERENCE = re.compile(r"(?P<id>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?:@(?P<version>[0-9]+\.[0-9]+\.[0-9]+))?")
 _REMEMBERED = 8
-_MAX_BYTES = 1_000_000  # the shipped contracts are about 20 kB
+_MAX_BYTES = 1_000_000  # the shipped contracts have 20 to 100 kB
 
 
 class Kind(StrEnum):
@@ -92,6 +92,7 @@ class Column:
         role: what the column is for.
         label: the name people read.
         unit: the unit of measure as printed, None when there is none or none is known.
+        same_units: other units that the trade takes for the same, though physics does not: ppm for mg/L of a bath.
         minimum: smallest allowed value, in the column's unit; None means unbounded. Always set for numeric features.
         maximum: largest allowed value, likewise. Always greater than `minimum` when both are set.
         vocabulary: allowed values of a category column, in contract order; empty for other kinds.
@@ -102,6 +103,8 @@ class Column:
         unique: no two rows may share a value.
         required: a row without this value is set aside.
         description: what the column means and where its limits come from.
+        description_ko: the same in Korean; empty where the contract does not say it.
+        why: why the trade asks for the column; empty texts where the contract does not say it.
     """
 
     name: str
@@ -115,10 +118,13 @@ class Column:
     max_missing: float = 1.0
     synonyms: tuple[str, ...] = ()
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    same_units: tuple[str, ...] = ()
     privacy: PrivacyClass = PrivacyClass.CONFIDENTIAL
     unique: bool = False
     required: bool = False
     description: str = ""
+    description_ko: str = ""
+    why: Label = Label("", "")
 
     @property
     def is_numeric(self) -> bool:

@@ -1,7 +1,7 @@
 """Text on its way into a file that a spreadsheet may open: nothing in it may run as a formula.
 
-Source: OWASP, "CSV Injection": a cell that begins with one of ``= + - @``, a tab, a carriage return or a line feed can be
-taken for a formula; so can the full-width twins of the four signs.
+Source: OWASP, "CSV Injection": a cell that begins with one of ``= + - @``, a tab, a carriage return or a line feed can
+be taken for a formula; so can the full-width twins of the four signs.
 """
 
 import re

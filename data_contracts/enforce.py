@@ -2,7 +2,7 @@
 
 Faults of a row set the row aside; faults of the file (a missing column, too many blanks, too many rows set aside)
 refuse it as a whole, and then no row is accepted. When new parts are scored (``labelled=False``) shares say nothing
-about a batch of three parts, so the rules about shares only warn.
+about a batch of three parts, so the rules about shares only warn, and outcomes are not looked at: they come later.
 
 Rows that repeat one another: a copy of an earlier row, equal in every cell, is set aside and the first stays; rows that
 share a key but differ are all set aside, since nobody can know which of them is right.
@@ -32,6 +32,8 @@ REASONS = "_reasons"
 _SHARE_RULES = {Reason.MISSING_RATE, Reason.WHOLLY_MISSING_COLUMN, Reason.TOO_MANY_QUARANTINED}
 _FILE_RULES = {Reason.EMPTY_FILE, Reason.MISSING_COLUMN, Reason.DUPLICATE_COLUMN, *_SHARE_RULES}
 
+_KNOWN_AFTERWARDS = {Role.TARGET, Role.OUTCOME}
+
 Mask = NDArray[np.bool_]
 
 
@@ -40,8 +42,8 @@ class Enforcement:
     """What came of a frame.
 
     Attributes:
-        accepted: rows that may be used, in contract order and with the contract's types (float64, Int64, string); the
-            index is the line number in the file. Empty if the file is refused.
+        accepted: rows that may be used, in contract order and with the contract's types (float64, Int64, string,
+            datetime64[us]); the index is the line number in the file. Empty if the file is refused.
         quarantined: rows at fault as they arrived, preceded by `LINE` and `REASONS`.
         verdict: the counts and findings; the only part without cell values.
     """
@@ -55,11 +57,12 @@ def enforce(frame: pd.DataFrame, contract: Contract, *, labelled: bool = True) -
     """Judge a frame by a contract.
 
     Args:
-        frame: cells of any type; the index holds line numbers of the file, as `read_table` returns them.
+        frame: cells of any type; the index holds line numbers of the file, as `read_source` returns them.
         contract: the contract to keep.
-        labelled: False for new parts to be scored: the target is neither needed nor returned, and shares only warn.
+        labelled: False for new parts to be scored: target and outcomes are neither needed nor returned, and shares
+            only warn.
     """
-    columns = tuple(column for column in contract.columns if labelled or column.role is not Role.TARGET)
+    columns = tuple(column for column in contract.columns if labelled or column.role not in _KNOWN_AFTERWARDS)
     present = tuple(column for column in columns if _times(frame, column) == 1)
     lines = _line_numbers(frame)
     raw = frame[[column.name for column in present]].reset_index(drop=True)

@@ -31,6 +31,13 @@ The tree::
         ├── DatasetMissing         the recorded file is gone
         ├── NoVersionSaved         the folder holds no version for that contract
         ├── VersionRecordBroken    ``versions.jsonl`` holds a line that is no version
+        ├── UnknownVersion         no version begins with the digits given, or more than one does
+        ├── BackupError            a backup cannot be made or used
+        │   ├── PlaceUnusable      what was named is no folder and no bucket that could hold a backup
+        │   ├── BackupUnreachable  the place does not answer, refuses the credentials, or is full
+        │   ├── BackupMissing      the place holds no backup
+        │   ├── BackupOfAnother    the place holds versions that this folder does not know, or another salt
+        │   └── BackupDamaged      what the place holds is not what was saved
         └── SaltUnusable           the salt file is not 32 bytes, or others may read it
 
 No text of these errors holds a cell value of a member's data: row numbers, column names, counts and reasons only.
@@ -40,6 +47,11 @@ No text of these errors holds a cell value of a member's data: row numbers, colu
 
 __all__ = [
     "AnswerInvalid",
+    "BackupDamaged",
+    "BackupError",
+    "BackupMissing",
+    "BackupOfAnother",
+    "BackupUnreachable",
     "BrokenTable",
     "ContractError",
     "ContractInvalid",
@@ -55,6 +67,7 @@ __all__ = [
     "MappingUnreadable",
     "NoVersionSaved",
     "NothingObserved",
+    "PlaceUnusable",
     "QueryRefused",
     "QuestionsOpen",
     "SaltUnusable",
@@ -66,6 +79,7 @@ __all__ = [
     "TableTooLarge",
     "TooFewRows",
     "UnknownTableFormat",
+    "UnknownVersion",
     "VersionError",
     "VersionRecordBroken",
     "WrongEncoding",
@@ -209,6 +223,34 @@ class NoVersionSaved(VersionError):
 
 class VersionRecordBroken(VersionError):
     """The record of versions holds a line that is no version."""
+
+
+class UnknownVersion(VersionError):
+    """No saved version begins with the digits given, or more than one does; the text lists them."""
+
+
+class BackupError(VersionError):
+    """A backup cannot be made or used."""
+
+
+class PlaceUnusable(BackupError):
+    """What was named is no folder and no bucket that could hold a backup."""
+
+
+class BackupUnreachable(BackupError):
+    """The place does not answer, refuses the credentials, or is full."""
+
+
+class BackupMissing(BackupError):
+    """The place holds no backup."""
+
+
+class BackupOfAnother(BackupError):
+    """The place holds versions that this folder does not know, or another member's salt."""
+
+
+class BackupDamaged(BackupError):
+    """What the place holds is not what was saved."""
 
 
 class SaltUnusable(VersionError):

@@ -20,6 +20,11 @@ Severity = Literal["error", "warning"]
 
 _SHOWN_VALUES = 10
 _NOTHING = Label("", "")
+_FORMS = {
+    Kind.NUMBER: Label("숫자(단위나 쉼표 없이 숫자만)", "a number (digits only, without unit or comma)"),
+    Kind.INTEGER: Label("정수(단위나 쉼표 없이 숫자만)", "a whole number (digits only, without unit or comma)"),
+    Kind.TIMESTAMP: Label("날짜·시각(예: 2026-03-05 14:30)", "a date and time (such as 2026-03-05 14:30)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ def allowed_by(column: Column, code: Reason) -> Label:
         share = f"{100 * column.max_missing:g} %"
         return Label(share, share)
     if code is Reason.WRONG_TYPE:
-        return Label("정수", "a whole number") if column.kind is Kind.INTEGER else Label("숫자", "a number")
+        return _FORMS.get(column.kind, _NOTHING)
     return _NOTHING
 
 

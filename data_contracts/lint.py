@@ -3,13 +3,14 @@
 import itertools
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
 from data_contracts.contract import Column, Contract, Kind, PrivacyClass, Role
 from data_contracts.errors import ContractInvalid
 
-__all__ = ["lint"]
+__all__ = ["column_problems", "lint", "spelling"]
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5})){2}")
@@ -25,13 +26,18 @@ def lint(contract: Contract) -> None:
     """
     problems = (
         *_identity(contract),
-        *itertools.chain.from_iterable(_column(column) for column in contract.columns),
+        *itertools.chain.from_iterable(map(column_problems, contract.columns)),
         *_names(contract),
         *_key(contract),
         *_target(contract),
     )
     if problems:
         raise ContractInvalid(problems)
+
+
+def spelling(word: str) -> str:
+    """Return what tells a word apart from others: case, blanks and the width of letters do not."""
+    return "".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 
 def _identity(contract: Contract) -> Iterator[str]:
@@ -45,7 +51,8 @@ def _identity(contract: Contract) -> Iterator[str]:
         yield "no column has the role feature; a model would have nothing to learn from"
 
 
-def _column(column: Column) -> Iterator[str]:
+def column_problems(column: Column) -> Iterator[str]:
+    """Yield what is wrong with a column by itself, one sentence each."""
     where = f"column {column.name}"
     if not _NAME.fullmatch(column.name):
         yield f"{where}: a name is a letter followed by letters, digits and underscores, at most 63 in all"
@@ -55,10 +62,18 @@ def _column(column: Column) -> Iterator[str]:
         yield f"{where}: a required column cannot allow missing values; remove one of the two"
     if column.role is Role.FEATURE and column.kind is Kind.TEXT:
         yield f"{where}: free text cannot be a feature; give it an enum or another role"
+    if column.role is Role.FEATURE and column.kind is Kind.TIMESTAMP:
+        yield f"{where}: a moment cannot be a feature (a model would learn the calendar); give it the role time"
+    if column.role is Role.OUTCOME and (column.required or column.max_missing < 1):
+        yield (
+            f"{where}: an outcome can be neither required nor limited in missing values; it is known only once the "
+            "target is, so no model learns from it, and rows without it are as good as others"
+        )
     if column.role in {Role.FEATURE, Role.TARGET} and column.privacy is PrivacyClass.PERSONAL:
         yield f"{where}: personal data must not be learned from; change the role or the classification"
     yield from _range(column, where)
     yield from _vocabulary(column, where)
+    yield from _words(column, where)
 
 
 def _range(column: Column, where: str) -> Iterator[str]:
@@ -83,6 +98,22 @@ def _vocabulary(column: Column, where: str) -> Iterator[str]:
             yield f"{where}: an enum value begins or ends with a space"
 
 
+def _words(column: Column, where: str) -> Iterator[str]:
+    """No word may stand for two values: a factory's cell would become one of them by chance."""
+    if column.words and column.kind is not Kind.CATEGORY:
+        yield f"{where}: valueSynonyms are words for the values of an enum, and this column has none"
+        return
+    owners = {spelling(value): value for value in reversed(column.vocabulary)}
+    for value, words in column.words:
+        if value not in column.vocabulary:
+            yield f"{where}, valueSynonyms: {value} is not in the enum"
+            continue
+        for word in words:
+            owner = owners.setdefault(spelling(word), value)
+            if owner != value:
+                yield f"{where}, valueSynonyms: {word} already means {owner}, it cannot mean {value}"
+
+
 def _names(contract: Contract) -> Iterator[str]:
     """Two columns must not be taken for one another, neither by name nor by synonym."""
     for name, times in Counter(column.name for column in contract.columns).items():
@@ -97,9 +128,11 @@ def _names(contract: Contract) -> Iterator[str]:
 
 
 def _key(contract: Contract) -> Iterator[str]:
-    for name in contract.key:
-        if not all(column.required for column in contract.columns if column.name == name):
-            yield f"column {name}: a primary key must be required"
+    for column in contract.columns:
+        if column.name in contract.key and column.role is Role.OUTCOME:
+            yield f"column {column.name}: an outcome cannot be part of the primary key; new parts do not have it yet"
+        elif column.name in contract.key and not column.required:
+            yield f"column {column.name}: a primary key must be required"
 
 
 def _target(contract: Contract) -> Iterator[str]:

@@ -55,9 +55,9 @@ SENTENCES = {
     ),
     Reason.WRONG_TYPE: Label(
         "{column} 열의 값이 {allowed} 형식이 아닌 행이 {rows}개입니다({lines}). "
-        "단위나 쉼표 없이 숫자만 적고, 값이 없으면 비워 두십시오.",
+        "형식에 맞게 고쳐 적고, 값이 없으면 비워 두십시오.",
         "The column {column} is not {allowed} in {rows} row(s) ({lines}). "
-        "Write digits only, without unit or comma, and leave unknown values blank.",
+        "Write it that way, and leave unknown values blank.",
     ),
     Reason.OUT_OF_RANGE: Label(
         "{column} 열의 값이 허용 범위({allowed})를 벗어난 행이 {rows}개입니다({lines}). 단위와 오타를 확인하십시오.",

@@ -56,6 +56,14 @@ def split(frame: pd.DataFrame, contract: Contract) -> Split:
 
 def _positions(frame: pd.DataFrame, contract: Contract) -> NDArray[np.float64]:
     columns = list(contract.key) or [column.name for column in contract.columns]
-    keys = frame[columns].astype("string").fillna("").itertuples(index=False, name=None)
+    keys = pd.DataFrame({name: _text(frame[name]) for name in columns}).itertuples(index=False, name=None)
     digests = (hashlib.sha256("\x1f".join((contract.id, *key)).encode()).digest() for key in keys)
     return np.array([int.from_bytes(digest[:8], "big") / 2**64 for digest in digests], dtype=np.float64)
+
+
+def _text(cells: pd.Series) -> pd.Series:
+    """Spell out the cells of a key, each without regard to the others."""
+    if pd.api.types.is_datetime64_dtype(cells.dtype):
+        # pandas leaves the time out where all moments are midnight: a row's part would depend on other rows.
+        cells = cells.dt.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return cells.astype("string").fillna("")

@@ -1,8 +1,8 @@
 """YAML without its surprises: the only importer of the YAML library.
 
-A contract comes from outside. Plain YAML keeps the last of two equal keys, lets aliases multiply a small text, and
-(composed by the C library) ends the process on a text of many brackets. `read_mapping` refuses all of these with a line
-number.
+A contract comes from outside, a mapping file is edited by hand. Plain YAML keeps the last of two equal keys, lets
+aliases multiply a small text, and (composed by the C library) ends the process on a text of many brackets.
+`read_mapping` refuses all of these with a line number.
 """
 
 from collections.abc import Hashable
@@ -17,23 +17,27 @@ __all__ = ["read_mapping"]
 _MAX_DEPTH = 32
 
 
-def read_mapping(text: str) -> dict[Hashable, Any]:
+def read_mapping(text: str, *, what: str = "contract") -> dict[Hashable, Any]:
     """Read a YAML document whose outermost value is a mapping.
+
+    Args:
+        text: the document.
+        what: what the document is, for the messages.
 
     Raises:
         ContractUnreadable: if the text is not YAML, not one mapping, repeats a key, is nested more than 32 levels deep,
             or uses anchors, aliases or tags. The text names a line, never its content.
     """
     try:
-        _check_events(text)
+        _check_events(text, what)
         raw = yaml.load(text, Loader=_Loader)  # noqa: S506  # a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise _invalid("" if mark is None else f" (line {mark.line + 1}, column {mark.column + 1})") from None
+        raise _invalid(what, "" if mark is None else f" (line {mark.line + 1}, column {mark.column + 1})") from None
     except (yaml.YAMLError, ValueError, OverflowError):  # an impossible date, a number of 10,000 digits
-        raise _invalid("") from None
+        raise _invalid(what, "") from None
     if not isinstance(raw, dict):
-        raise ContractUnreadable(f"a contract is a YAML mapping (field: value), got {type(raw).__name__}")
+        raise ContractUnreadable(f"a {what} is a YAML mapping (field: value), got {type(raw).__name__}")
     return raw
 
 
@@ -48,7 +52,7 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _check_events(text: str) -> None:
+def _check_events(text: str, what: str) -> None:
     """Walk the flat stream of YAML events first: composing a deeply nested text would exhaust the C stack."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -58,10 +62,10 @@ def _check_events(text: str) -> None:
         if depth > _MAX_DEPTH:
             raise ContractUnreadable(f"{where}: nested more than {_MAX_DEPTH} levels deep")
         if documents > 1:
-            raise ContractUnreadable(f"{where}: a second document starts here; a file holds one contract")
+            raise ContractUnreadable(f"{where}: a second document starts here; a file holds one {what}")
         if getattr(event, "anchor", None) or getattr(event, "tag", None):
             raise ContractUnreadable(f"{where}: YAML anchors, aliases and tags are not read; write the value out")
 
 
-def _invalid(where: str) -> ContractUnreadable:
-    return ContractUnreadable(f"the contract is not valid YAML{where}; correct the line or save the file again")
+def _invalid(what: str, where: str) -> ContractUnreadable:
+    return ContractUnreadable(f"the {what} is not valid YAML{where}; correct the line or save the file again")

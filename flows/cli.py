@@ -10,6 +10,7 @@ from data_contracts.errors import DataContractsError
 from federated.disk import os_sentence
 from federated.errors import FederatedError
 from flows import interrupts, standing
+from flows.contract_cli import contract
 from flows.errors import FlowError
 from flows.federation_cli import federation
 from flows.federation_state import FederationState
@@ -30,8 +31,9 @@ Examples:
   pumasi ui                         browse runs, reports and models in MLflow
   pumasi sandbox up                 a cooperative with nodes, TLS and consent, on this machine
   pumasi federation up --address federation.example.org:8443
-  pumasi members admit factory-1.join-request.json
+  pumasi members admit factory-1.join-request.json --contract print-defect
   pumasi propose print-defect       ask the members for their agreement
+  pumasi contract docs plating-defect -o docs/
   pumasi train print-defect --runtime federation
 
 State lives under PUMASI_HOME (default ./.pumasi)."""
@@ -132,6 +134,7 @@ def ui(port: int) -> None:
     os.execve(command[0], command, ui_environment())  # noqa: S606  (our own interpreter, no shell)
 
 
+app.add_command(contract)
 app.add_command(federation)
 app.add_command(members)
 app.add_command(sandbox)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from flows.federation_life import FederationStatus, federation_status, start_federation, stop_federation
-from flows.options import json_option, show
+from flows.options import ADMIT_FIRST, json_option, show
 from flows.settings import Settings
 
 address_option = click.option(
@@ -34,7 +34,7 @@ def up(address: str | None, listen: str | None, *, as_json: bool) -> None:
     settings = Settings.from_environment().ready()
     start_federation(settings, address, listen)
     found = federation_status(settings)
-    known = "pumasi members list" if found.members else "pumasi members add factory-1.join-request.json"
+    known = "pumasi members list" if found.members else ADMIT_FIRST
     show(asdict(found), f"{_text(found)}\nNext: {known}", as_json=as_json)
 
 

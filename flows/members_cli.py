@@ -11,7 +11,7 @@ import click
 
 from federated.errors import FederationNotRunning
 from flows.federation_state import MOST_DAYS, VALID_DAYS, FederationState, FederationUnknown
-from flows.options import json_option, show
+from flows.options import ADMIT_FIRST, json_option, show
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def members() -> None:
     """Say who belongs to the federation."""
 
 
-@members.command(epilog="Example: pumasi members admit factory-1.join-request.json")
+@members.command(epilog="Example: pumasi members admit factory-1.join-request.json --contract print-defect")
 @click.argument("request_file", metavar="REQUEST", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @days_option
 @contract_option
@@ -118,7 +118,7 @@ def list_members(*, as_json: bool) -> None:
     if online is None and not as_json:
         click.echo("The federation is not up, so nobody is online. Start it with: pumasi federation up", err=True)
     if not rows and not as_json:
-        click.echo("Nobody is admitted yet: pumasi members add factory-1.join-request.json", err=True)
+        click.echo(f"Nobody is admitted yet: {ADMIT_FIRST}", err=True)
 
 
 members.add_command(admit, "add")

@@ -5,6 +5,9 @@ from typing import Any
 
 import click
 
+ADMIT_FIRST = "pumasi members add factory-1.join-request.json --contract print-defect"
+"""How the first member is let in: the next step where nobody is there yet."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 
 

@@ -17,12 +17,10 @@ from pathlib import Path
 from data_contracts.contract import Contract, load_contract
 from federated.disk import whole_file
 from federated.member.consent import Consent, Standing
-from federated.member.dataset import add_dataset
 from federated.member.decisions import Term
 from federated.member.home import MemberHome
 from federated.member.join import join, prepare
 from federated.runtime.superlink import flower_environment
-from flows.demo import PLAN, deal
 from flows.errors import SandboxFailed
 from flows.federation_life import start_federation, stop_federation
 from flows.federation_parts import free_port, python_command
@@ -35,12 +33,11 @@ from flows.plan import TrainingPlan, load_plan, shipped_plans
 from flows.progress import tell
 from flows.propose_plan import propose_plan
 from flows.runtime_name import RuntimeName
+from flows.sandbox_data import give_data, member_files
 from flows.settings import Settings
-from flows.sources import PRINT_DEFECT, fetch
 
 ONLINE_SECONDS = 120.0
 END_SECONDS = 15.0
-TABLES = (".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -67,19 +64,21 @@ def sandbox_up(settings: Settings, contract_reference: str, members: int, data: 
         settings: Where the state lives.
         contract_reference: The trade's contract.
         members: How many members; with `data`, at most so many of its files are used.
-        data: Folder with one table per member, or None for the public data of ``print-defect``.
+        data: Folder with one table per member, or None: public data of ``print-defect``, invented files of
+            ``plating-defect``.
 
     Raises:
-        SandboxFailed: There are too few tables, a node does not come online, or the home holds a real federation.
+        SandboxFailed: There are too few tables, or one that is refused or raises questions; a node does not come
+            online; or the home holds a real federation.
     """
     if settings.sandbox.exists():
         raise SandboxFailed(f"{settings.home} has a sandbox already. End it with: pumasi sandbox down")
     _refuse_a_real_federation(settings)
     contract = load_contract(contract_reference)
-    files = _tables(settings, contract, members, data)
-    for file, home in files:
+    files = member_files(settings, contract, members, data)
+    for file in files:
         stop_if_interrupted()
-        _give_data(file, home, contract_reference)
+        give_data(file, contract, contract_reference)
     address = f"{LOOPBACK}:{free_port()}"
     if not (settings.federation / RECORD).exists():
         settings.federation.mkdir(parents=True, exist_ok=True)
@@ -87,10 +86,10 @@ def sandbox_up(settings: Settings, contract_reference: str, members: int, data: 
     start_federation(settings, address, address)
     nodes: list[Node] = []
     try:
-        for _, home in files:
-            _join(settings, home, contract)
-        for _, home in files:
-            nodes.append(_start_node(home))
+        for file in files:
+            _join(settings, file.home, contract)
+        for file in files:
+            nodes.append(_start_node(file.home))
             _save(settings, nodes)
         _wait_online(settings, nodes)
     except BaseException:
@@ -174,29 +173,6 @@ def _refuse_a_real_federation(settings: Settings) -> None:
 
 def _holds_a_real_federation(settings: Settings) -> bool:
     return (settings.federation / RECORD).exists() and not FederationState.read(settings.federation).sandbox
-
-
-def _tables(settings: Settings, contract: Contract, members: int, data: Path | None) -> list[tuple[Path, Path]]:
-    """Return each member's table and folder."""
-    if data is not None:
-        files = sorted(path for path in data.iterdir() if path.suffix in TABLES)[:members]
-        if len(files) < members:
-            raise SandboxFailed(f"{data} holds {len(files)} tables ({', '.join(TABLES)}), {members} are needed")
-        return [(file, settings.members / file.stem) for file in files]
-    if contract.id != PLAN:
-        raise SandboxFailed(
-            f"there is public data for {PLAN} only: give a folder with one table per member of "
-            f"{contract.reference}, like --data tables/"
-        )
-    files = list(deal(fetch(PRINT_DEFECT, settings.downloads), contract, settings.members, members))
-    return [(file, file.parents[1]) for file in files]
-
-
-def _give_data(file: Path, home: Path, contract_reference: str) -> None:
-    added = add_dataset(home, file, contract_reference, member=home.name, shares_metrics=True)
-    if added.version is None:
-        raise SandboxFailed(f"{file} was refused: {added.verdict.text('en')}")
-    tell(f"{home.name}: {added.version.rows} rows kept")
 
 
 def _join(settings: Settings, home: Path, contract: Contract) -> None:

@@ -20,7 +20,8 @@ def sandbox() -> None:
 @click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with one table per member; its file's name is the member's id. Default: public data, dealt out.",
+    help="Folder with one table per member; its file's name is the member's id. Default: public data, dealt out, or "
+    "for plating-defect the files of a synthetic cooperative.",
 )
 @json_option
 def up(members: int, contract: str, data: Path | None, *, as_json: bool) -> None:
@@ -33,11 +34,40 @@ def up(members: int, contract: str, data: Path | None, *, as_json: bool) -> None
         nodes = sandbox_up(settings, contract, members, data)
     text = (
         f"{len(nodes)} members are online. Next:\n"
-        "  pumasi train print-defect --runtime federation\n"
+        f"  pumasi train {_plan_of(contract)} --runtime federation\n"
         f"  pumasi-member egress --home {nodes[0].home}     what left that member\n"
         "  pumasi sandbox down"
     )
     show({"nodes": [asdict(node) for node in nodes]}, text, as_json=as_json)
+
+
+@sandbox.command(epilog="Example: pumasi sandbox files --contract plating-defect --members 6 --seed 7 -o plating")
+@click.option("--members", type=click.IntRange(1, 200), default=6, show_default=True, help="How many factories.")
+@click.option("--contract", default="plating-defect", show_default=True, help="The trade.")
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="The same seed, the same bytes.")
+@click.option("--output", "-o", required=True, type=click.Path(file_okay=False, path_type=Path), help="New folder.")
+@json_option
+def files(members: int, contract: str, seed: int, output: Path, *, as_json: bool) -> None:
+    """Write the files that invented plating factories would send, and what they really say: all of it SYNTHETIC."""
+    from flows.errors import SandboxFailed  # noqa: PLC0415
+    from flows.synthetic.cooperative import CONTRACT, write_cooperative  # noqa: PLC0415  (imports pandas)
+
+    if contract.partition("@")[0] != CONTRACT:
+        raise SandboxFailed(f"files can be invented for {CONTRACT} only, not for {contract}")
+    if output.exists() and any(output.iterdir()):
+        raise SandboxFailed(f"{output} is not empty, and nothing in it is replaced; name a new folder")
+    made = write_cooperative(output, members, seed)
+    lines = [f"  {one.path}  {len(one.truth.lines)} records" for one in made]
+    text = "\n".join(
+        [
+            f"SYNTHETIC 합성 데이터: {len(made)} files, seed {seed}; nothing in them was measured.",
+            *lines,
+            f"The truth about them is in {output / 'truth'}. Next:",
+            f"  pumasi-member map '{made[0].path}' --contract {CONTRACT}",
+        ]
+    )
+    plain = [{"member": one.member, "file": str(one.path), "records": len(one.truth.lines)} for one in made]
+    show({"synthetic": True, "seed": seed, "files": plain}, text, as_json=as_json)
 
 
 @sandbox.command(epilog="Example: pumasi sandbox approve my-plan.yaml")
@@ -74,3 +104,12 @@ def down(*, as_json: bool) -> None:
     ended = sandbox_down(Settings.from_environment())
     text = f"ended: {', '.join(ended)}" if ended else "there was no sandbox"
     show({"ended": ended}, f"{text}. To bring one up: pumasi sandbox up", as_json=as_json)
+
+
+def _plan_of(contract: str) -> str:
+    """Return the shipped plan for a contract, or what stands for one that has still to be written."""
+    from data_contracts.contract import load_contract  # noqa: PLC0415
+    from flows.plan import shipped_plans  # noqa: PLC0415
+
+    name = load_contract(contract).id
+    return name if name in shipped_plans() else "MY-PLAN.yaml"

@@ -3,6 +3,7 @@
 Nothing here knows a contract: what a column means is found out by `data_contracts.mapping`.
 """
 
-from data_contracts.intake.clean import read_table
+from data_contracts.intake.query import read_query
+from data_contracts.intake.read import read_source
 
-__all__ = ["read_table"]
+__all__ = ["read_query", "read_source"]

@@ -13,7 +13,8 @@ class Guess:
 
     Attributes:
         setting: the key under ``file:`` of the mapping file that overrules it, such as ``encoding``.
-        value: what was concluded, as it would be written there.
+        value: what was concluded, as it would be written there: text for texts, otherwise YAML such as ``[3, 4]`` or
+            ``true``; `FileSettings.changed` understands it.
         reason: why, in one sentence; no cell value in it.
         certain: whether nothing speaks against it; what is not certain is asked about.
     """

@@ -21,7 +21,8 @@ class Header:
         position: which column it is, the leftmost being 1.
         text: the header as the file has it, surrounding blanks dropped; the lines of a header of several lines joined
             by a space, a merged cell counting for every column below it. Where two columns have the same text, the
-            second is followed by `` (2)`` and so on, so that a text names one column.
+            second is followed by `` (2)`` and so on, so that a text names one column. A column that has cells but no
+            header, such as a running number, is called ``(1)`` by its position.
         name: the text without its unit.
         unit: the unit as written, such as ``℃`` of ``온도(℃)``, or None.
     """
@@ -65,12 +66,15 @@ class SourceTable:
         headers: the headers from left to right; ``headers[i].position == i + 1``.
         cells: one column per header, named 0, 1, 2, …, of pandas' ``string`` type, missing where blank; otherwise the
             text exactly as the file has it. Numbers, dates and booleans of a workbook are written out: ``23.5``,
-            ``2026-03-05 14:30:00``, ``TRUE``. The index holds the line in the file (the sheet's row) where each
-            record begins.
+            ``2026-03-05 14:30:00``, ``TRUE``. The index holds the line in the file (the row of the sheet or HTML
+            table, the column of a transposed one) where each record begins; rows of Parquet files and queries count
+            from 1, and a table made long has each line several times.
         aside: lines that are no records.
         unreadable: the text of the unreadable lines by line number, for the member's own quarantine only.
-        guesses: everything that was concluded, in the order in which it was.
-        settings: the settings under which the file is read the same way again, everything filled in that was guessed.
+        guesses: everything that was concluded, in the order in which it was. What `FileSettings` has no word for,
+            such as ``format``, is always certain.
+        settings: the settings under which the file is read the same way again, everything filled in that was guessed
+            but the last line, which next month's file has elsewhere.
     """
 
     name: str

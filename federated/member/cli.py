@@ -3,19 +3,26 @@
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from data_contracts.errors import DataContractsError
 from federated.disk import os_sentence
 from federated.errors import FederatedError, MemberHomeError
+from federated.member.backup_cli import backup, restore
 from federated.member.consent_cli import approve, egress, refuse, review
+from federated.member.data_cli import data
 from federated.member.joining_cli import doctor, init, join, status
+from federated.member.map_cli import map_
 from federated.member.node_cli import run
-from federated.member.options import json_option, language_option, place_options, print_json
+from federated.member.options import json_option, language_option, mapping_option, place_options, print_json
+from federated.member.report_cli import report
 from federated.member.where import HOME, find_home, members_here
 from models.errors import ModelsError
+
+if TYPE_CHECKING:
+    from federated.member.home import MemberHome
 
 REFUSED = 1
 WRONG_USE = 2
@@ -26,6 +33,8 @@ Examples 예:
   pumasi-member init --member factory-1                  keys and a join request 키와 가입 신청서
   pumasi-member join factory-1.kit.json                  with the association's answer 조합의 답으로 가입
   pumasi-member check parts.csv --contract print-defect --lang ko
+  pumasi-member map parts.xlsx --contract plating-defect      which column is which 어느 열이 무엇인가
+  pumasi-member report parts.xlsx --contract plating-defect   can it train? 학습할 수 있는가
   pumasi-member data add parts.csv                       keep it as a version 데이터셋으로 저장
   pumasi-member run                                      stay connected 연결 유지
   pumasi-member review --lang ko                         what is asked 무엇을 부탁하는가
@@ -34,7 +43,6 @@ Examples 예:
   pumasi-member score new-parts.csv --model print-defect -o scored.csv"""
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
-contract_option = click.option("--contract", required=True, help="Contract like print-defect, or a contract file.")
 
 
 @click.group(epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,81 +54,54 @@ def app() -> None:
     """
 
 
-@app.group()
-def data() -> None:
-    """Your dataset and its versions. 데이터셋과 그 버전."""
-
-
 @app.command(epilog="Example: pumasi-member check parts.csv --contract print-defect --lang ko")
 @file_argument
-@contract_option
-@language_option
-@json_option
-def check(file: Path, contract: str, lang: str, *, as_json: bool) -> None:
-    """Check a file against a contract: what is wrong, where, what to do.
-
-    FILE is a CSV (UTF-8) or Parquet file. 파일을 데이터 계약과 대조하여 무엇이, 어디가 잘못되었는지 알려 줍니다.
-    """
-    from data_contracts.contract import load_contract  # noqa: PLC0415  (pandas is imported when it is needed)
-    from data_contracts.enforce import enforce  # noqa: PLC0415
-    from data_contracts.intake import read_table  # noqa: PLC0415
-
-    verdict = enforce(read_table(file), load_contract(contract)).verdict
-    if as_json:
-        print_json(verdict.to_plain())
-    else:
-        click.echo(verdict.text(lang))
-        if verdict.accepted:
-            click.echo(f"Next 다음: pumasi-member data add {file} --contract {contract} --member YOUR-ID")
-    sys.exit(0 if verdict.accepted else REFUSED)
-
-
-@data.command(epilog="Example: pumasi-member data add parts.csv")
-@file_argument
 @click.option("--contract", help="Contract like print-defect, or a contract file. Default: the one you follow already.")
+@mapping_option
 @place_options
-@click.option("--share-metrics", is_flag=True, help="Let your own figures be shown to the other members.")
 @language_option
 @json_option
-def add(
+def check(
     file: Path,
     contract: str | None,
+    mapping: Path | None,
     member: str | None,
     home: Path | None,
     *,
-    share_metrics: bool,
     lang: str,
     as_json: bool,
 ) -> None:
-    """Check a file and keep its accepted rows as a new version.
+    """Check a file against a contract: how it is understood, what is wrong, where, what to do.
 
-    검사를 통과한 행을 데이터셋의 새 버전으로 저장합니다.
+    FILE is what you have: CSV, Excel or Parquet. 파일을 데이터 계약과 대조하여 무엇이, 어디가 잘못되었는지 알려 줍니다.
     """
-    from federated.member.dataset import add_dataset  # noqa: PLC0415
-    from federated.member.home import MemberHome  # noqa: PLC0415
+    from data_contracts.contract import load_contract  # noqa: PLC0415  (pandas is imported when it is needed)
+    from data_contracts.prepare import prepare  # noqa: PLC0415
+    from federated.member.mappings import read_with_mapping  # noqa: PLC0415
+    from federated.member.understanding import is_plain, to_plain, understood, without_doubts  # noqa: PLC0415
 
-    folder = find_home(home, member)
-    rules = contract or MemberHome(folder).profile().contract
-    added = add_dataset(folder, file, rules, member=member, shares_metrics=share_metrics)
-    for note in added.notes:
-        click.echo(note, err=True)
+    own = _home_if_any(home, member)
+    rules = own.contract() if contract is None and own is not None else load_contract(_said(contract))
+    source = read_with_mapping(file, rules, own, named=mapping)
+    prepared = prepare(source.table, rules, known=source.known)
+    verdict, asked = prepared.checked.verdict, prepared.open_questions()
     if as_json:
-        digest = None if added.version is None else added.version.sha256
-        print_json({"verdict": added.verdict.to_plain(), "sha256": digest, "notes": added.notes})
+        print_json({**verdict.to_plain(), "understood": to_plain(prepared)})
     else:
-        click.echo(added.verdict.text(lang))
-        if added.version is not None:
-            kept, place = added.version, MemberHome(folder).data
-            click.echo(f"Kept {kept.rows} rows as version {kept.sha256[:12]} in {place}.")
-        if added.quarantined is not None:
-            click.echo(f"Rows that failed are in {added.quarantined}; correct your own file and add it again.")
-    sys.exit(0 if added.version is not None else REFUSED)
+        if not is_plain(prepared):
+            click.echo("\n".join(understood(prepared, file, lang, known=source.found)))
+        click.echo(without_doubts(prepared).text(lang))
+        if verdict.accepted and not asked:
+            named = "" if contract is None else f" --contract {contract} --member {member or 'YOUR-ID'}"
+            click.echo(f"Next 다음: pumasi-member data add {file}{named}")
+    sys.exit(0 if verdict.accepted and not asked else REFUSED)
 
 
 @app.command(epilog="Example: pumasi-member score new-parts.csv --model print-defect -o scored.csv")
 @file_argument
 @click.option("--model", required=True, help="Name of a promoted model that you took home.")
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="CSV file to write.")
+@mapping_option
 @place_options
 @language_option
 @json_option
@@ -128,19 +109,21 @@ def score(
     file: Path,
     model: str,
     output: Path,
+    mapping: Path | None,
     member: str | None,
-    home: Path | None,
     *,
+    home: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
     """Score new parts; say what drove the worst scores.
 
-    FILE is a CSV (UTF-8) or Parquet file; it needs no label. 새 부품의 불량 확률과 그 이유를 계산합니다.
+    FILE is what you have: CSV, Excel or Parquet; it needs no label. 새 부품의 불량 확률과 그 이유를 계산합니다.
     """
     from federated.member.score import score_file  # noqa: PLC0415
 
-    scored = score_file(file, _model_folder(model, home, member), output, lang=lang)
+    package, own = _model_folder(model, home, member), _home_if_any(home, member)
+    scored = score_file(file, package, output, lang=lang, home=own, mapping=mapping)
     if as_json:
         print_json(scored.to_plain())
     else:
@@ -148,8 +131,10 @@ def score(
     sys.exit(0 if scored.output is not None else REFUSED)
 
 
-for command in (init, join, status, doctor, run, review, approve, refuse, egress):
+for command in (map_, report, data, init, join, status, doctor, run, review, approve, refuse, egress):
     app.add_command(command)
+for command in (backup, restore):
+    data.add_command(command)
 
 
 def main() -> None:
@@ -170,6 +155,22 @@ def main() -> None:
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"pumasi-member: {message}", err=True)
     sys.exit(code)
+
+
+def _home_if_any(home: Path | None, member: str | None) -> "MemberHome | None":
+    """Return the member's folder where it is clear which that is, or None."""
+    from federated.member.dataset import existing_home  # noqa: PLC0415
+
+    unsaid = home is None and member is None and not os.environ.get(HOME)
+    if unsaid and len(members_here()) != 1:
+        return None
+    return existing_home(find_home(home, member), member)
+
+
+def _said(contract: str | None) -> str:
+    if contract is None:
+        raise click.UsageError("say which contract: --contract print-defect, or a contract file")
+    return contract
 
 
 def _model_folder(model: str, home: Path | None, member: str | None) -> Path:

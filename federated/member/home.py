@@ -3,7 +3,9 @@
 ====================  ==================================================================
 ``member.yaml``       id, contract, recorded opt-ins: written once, edited by the member
 ``data/``             accepted rows and their DVC versions (`data_contracts.versions`)
-``quarantine/``       rows that failed the contract, with the reasons: for the member's eyes
+``mappings/``         how the columns of its files become the contract's, as confirmed (`federated.member.mappings`)
+``quarantine/``       rows that failed the contract, with the reasons, and what was changed: for the member's eyes
+``backup.json``       where its dataset versions are backed up to; no secret is in it
 ``models/<name>/``    the promoted model and the member's own variant of it
 ``runs/<run id>/``    what the member made in a run and did not send, and what it was asked
 ``keys/``             the node's key, which never leaves, and the request made with it
@@ -120,6 +122,21 @@ class MemberHome:
     def data(self) -> Path:
         """The folder of the member's dataset versions."""
         return self.folder / DATA
+
+    @property
+    def data_lock(self) -> Path:
+        """Held by whoever saves, backs up or restores the dataset versions."""
+        return self.folder / "data.lock"
+
+    @property
+    def mappings(self) -> Path:
+        """The folder of the mappings that were confirmed for its files."""
+        return self.folder / "mappings"
+
+    @property
+    def backup(self) -> Path:
+        """The file that says where the dataset versions are backed up to."""
+        return self.folder / "backup.json"
 
     @property
     def quarantine(self) -> Path:

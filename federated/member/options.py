@@ -25,6 +25,11 @@ language_option = click.option(
     show_default="that of this computer",
     help="Language of the answer.",
 )
+mapping_option = click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    help="Mapping file that says which column is which. Default: the one that fits the file.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 
 

@@ -7,16 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from data_contracts.enforce import enforce
-from data_contracts.findings import ContractVerdict
-from data_contracts.intake import read_table
+from data_contracts.defuse import defused
+from data_contracts.findings import MAX_LINES, ContractVerdict
+from data_contracts.intake.table import Aside
+from data_contracts.prepare import prepare
 from federated.disk import whole_file
 from federated.errors import FederatedError, MemberHomeError
+from federated.member.home import MemberHome
+from federated.member.mappings import read_with_mapping
+from federated.member.understanding import require_answers
 from models.package import MODEL_FILE, ModelPackage
 from models.scoring import score_frame
 
 SHOWN = 3
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class OutputRefused(FederatedError):
@@ -33,6 +36,7 @@ class Scored:
         output: The file that was written; None when the file was refused.
         table: One row per scored part: line, score, predicted, defect, reasons.
         language: Language of the text.
+        unreadable: Lines of the file that could not be read, and have no score.
     """
 
     package: ModelPackage
@@ -40,6 +44,7 @@ class Scored:
     output: Path | None
     table: pd.DataFrame
     language: str
+    unreadable: tuple[int, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Return counts and file names for programs."""
@@ -50,6 +55,7 @@ class Scored:
             "rows": self.verdict.rows,
             "scored": len(self.table),
             "quarantined": self.verdict.quarantined_rows,
+            "unreadable": len(self.unreadable),
             "defects": int(self.table["defect"].sum()) if len(self.table) else 0,
             "output": None if self.output is None else str(self.output),
         }
@@ -58,6 +64,9 @@ class Scored:
         """Say what was found, the worst parts first."""
         language = language or self.language
         lines = list(self.verdict.sentences(language))
+        if self.unreadable:
+            shown = ", ".join(map(str, self.unreadable[:MAX_LINES]))
+            lines.append(_UNREADABLE[language].format(count=len(self.unreadable), lines=shown))
         if self.output is None:
             return "\n".join(lines)
         defects = int(self.table["defect"].sum())
@@ -95,22 +104,38 @@ _WORST = {
     "en": "  line {line}: {score:.0%}  {reasons}",
     "ko": "  {line}번째 줄: {score:.0%}  {reasons}",
 }
+_UNREADABLE = {
+    "en": "{count} line(s) could not be read and have no score (line {lines}).",
+    "ko": "읽을 수 없어 계산하지 못한 줄이 {count}개 있습니다({lines}번째 줄).",
+}
 _WRITTEN = {
     "en": "All scores are in {output}, by line of your file.",
     "ko": "모든 결과는 {output}에 파일의 줄 번호 순서로 있습니다.",
 }
 
 
-def score_file(file: Path, model: Path, output: Path, *, lang: str) -> Scored:
+def score_file(
+    file: Path,
+    model: Path,
+    output: Path,
+    *,
+    lang: str,
+    home: MemberHome | None = None,
+    mapping: Path | None = None,
+) -> Scored:
     """Check a file of new parts against the model's contract, score the rows that pass, and write the scores.
 
     Args:
-        file: CSV or Parquet; the label is not needed.
+        file: A table in any form that a factory has; the label is not needed.
         model: Folder of the model package.
         output: CSV file to write: the line in the file, the score and the reasons.
         lang: Language of the reasons, ``ko`` or ``en``.
+        home: The member's folder, whose mappings say how its files are understood.
+        mapping: A mapping file that somebody named.
 
     Raises:
+        IntakeError: The file cannot be read.
+        QuestionsOpen: Something about columns that the model needs is doubtful.
         MemberHomeError: There is no such model here.
         OutputRefused: The output is the input, a folder, or in a folder that does not exist.
         OSError: The output could not be written, for its disk is full for example; no half of it is left.
@@ -122,13 +147,16 @@ def score_file(file: Path, model: Path, output: Path, *, lang: str) -> Scored:
             "promotes one. Ask it, or look at the folder for the names you have."
         )
     package = ModelPackage.load(model)
-    checked = enforce(read_table(file), package.contract, labelled=False)
+    source = read_with_mapping(file, package.contract, home, named=mapping)
+    prepared = prepare(source.table, package.contract, known=source.known, labelled=False)
+    require_answers(prepared, file, labelled=False)
+    checked, unreadable = prepared.checked, tuple(map(int, source.table.lines(Aside.UNREADABLE)))
     if not checked.verdict.accepted:
-        return Scored(package, checked.verdict, None, pd.DataFrame(), lang)
+        return Scored(package, checked.verdict, None, pd.DataFrame(), lang, unreadable)
     scores = score_frame(package, checked.accepted, language=lang)
     table = scores.rename_axis("line").reset_index()
     _write(table, output)
-    return Scored(package, checked.verdict, output, table, lang)
+    return Scored(package, checked.verdict, output, table, lang, unreadable)
 
 
 def _check_output(output: Path, file: Path) -> None:
@@ -146,11 +174,7 @@ def _check_output(output: Path, file: Path) -> None:
 def _write(table: pd.DataFrame, output: Path) -> None:
     """Write a CSV that a spreadsheet opens safely: text that looks like a formula is quoted."""
     safe = table.assign(
-        predicted=[_defused(text) for text in table["predicted"]], reasons=[_defused(text) for text in table["reasons"]]
+        predicted=[defused(text) for text in table["predicted"]], reasons=[defused(text) for text in table["reasons"]]
     )
     with whole_file(output) as partial:
         safe.to_csv(partial, index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL, float_format="%.6f")
-
-
-def _defused(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

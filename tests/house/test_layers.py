@@ -19,7 +19,7 @@ PACKAGES = ("data_contracts", "models", "federated", "flows")
         ("federated/screening.py", "import torch", "pure arithmetic knows numpy and the standard library only"),
         (
             "flows/train_model.py",
-            "from data_contracts.intake import read_table",
+            "from data_contracts.intake import read_source",
             "train_model opens no rows: the runtime's members alone do",
         ),
     ],

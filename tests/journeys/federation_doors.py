@@ -13,6 +13,7 @@ from flwr.supercore.interceptors import RuntimeVersionHttpInterceptor
 from flwr.supernode.fleet_http_client import FleetHttpClient
 from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
 
+from data_contracts.contract import load_contract
 from federated.keys import load_private_p256, private_pem
 from federated.kit import JoinRequest, read_kit
 from federated.runtime.proxy import NginxMissing, find_nginx
@@ -47,7 +48,9 @@ class Insider:
         key = ec.generate_private_key(ec.SECP256R1())
         (folder / "node.key").write_bytes(private_pem(key))
         request = JoinRequest.make(name, key, pumasi="0", bundle_sha256="")
-        kit = read_kit(MemberList(federation).admit(JoinRequest.read(request.text())).kit.read_text(encoding="utf-8"))
+        contract = load_contract("print-defect")
+        admission = MemberList(federation).admit(JoinRequest.read(request.text()), contract=contract)
+        kit = read_kit(admission.kit.read_text(encoding="utf-8"))
         (folder / "node.crt").write_text(kit.certificate)
         (folder / "ca.crt").write_text(kit.ca)
         return cls(name, folder, address)

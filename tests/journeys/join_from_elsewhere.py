@@ -1,10 +1,11 @@
 """Two hosts that know each other by address only: an association, and factories that follow the README's member page.
 
 Run as ``unshare --net --mount python join_from_elsewhere.py README FOLDER`` (with ``--user --map-root-user`` where one
-is not root), with the factories' tables in FOLDER. This namespace is the association's host; another, joined to it by
-a virtual cable, is the factories'. The commands are those of the README, word for word; what is done by hand (sending a
-file, reading a number over the telephone, choosing the agreement that is shown) is done here. Prints what happened as
-JSON.
+is not root), with a synthetic cooperative's files and their truth in FOLDER, as ``pumasi sandbox files`` writes them.
+This namespace is the association's host; another, joined to it by a virtual cable, is the factories'. The commands are
+those of the README, word for word but for the names of files; what is done by hand (sending a file, reading a number
+over the telephone, answering what the mapper asks about the factory's own file, choosing the agreement that is shown)
+is done here. Prints what happened as JSON.
 """
 
 import json
@@ -18,10 +19,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from data_contracts.contract import Contract, load_contract
+from federated.member.map_session import MapSession, open_source
+from flows.synthetic.answers import answers
+from flows.synthetic.truth import Truth, read_truth
+
 BIN = Path(sys.executable).parent
 HERE, THERE, SUBNET = "10.213.0.1", "10.213.0.2", 24
 NAME = "federation.example.org"
-FACTORIES = ("factory-1", "factory-2", "factory-3")
+FACTORIES = tuple(f"factory-{number}" for number in range(1, 7))
 FACTORY = "factory"
 
 
@@ -103,6 +109,20 @@ def until(true: str, path: Path, seconds: float = 120) -> None:
         time.sleep(0.1)
 
 
+def owners_answers(file: Path, truth: Truth, contract: Contract) -> list[str]:
+    """Return what the owner of a file types when the mapper asks: one line per question, the number of an option."""
+    session = MapSession(file, open_source(file, contract, None), contract)
+    typed = []
+    while questions := session.open_questions():
+        question = questions[0]
+        answer = answers([question], truth, session.table)
+        values = [option.value for option in question.options]
+        value = answer[question.key]
+        typed.append(str(values.index(value) + 1) if value in values else value)
+        session.answer(answer)
+    return typed
+
+
 def main() -> None:
     """Follow the page."""
     readme, folder = Path(sys.argv[1]).read_text(encoding="utf-8"), Path(sys.argv[2])
@@ -114,15 +134,17 @@ def main() -> None:
         readme, "pumasi", since="at the association (", until="| what could go wrong"
     )
     page = commands(readme, "pumasi-member", since="### For a member factory", until="Up to the first accepted round")
-    init, join, add, doctor, run, review, approve, egress = page
-    report = {"page": page, "association": [up, admit, propose, train]}
+    init, join, understand, judge, add, doctor, run, review, approve, egress = page
+    report = {"page": page, "association": [up, admit, propose, train], "asked": {}, "added": {}}
+    contract = load_contract("plating-defect")
     with ExitStack() as running:
         association.type(up)
         running.callback(association.type, "pumasi federation down")
         began = time.monotonic()
         for name, factory in factories.items():
-            mine = [command.replace("factory-1", name) for command in (init, join, add, doctor, run)]
-            (folder / f"{name}.csv").rename(factory.folder / "parts.csv")
+            mine = [command.replace("factory-1", name) for command in (init, join, doctor, run)]
+            (original,) = (folder / "files" / name).iterdir()
+            parts = original.rename(factory.folder / f"parts{original.suffix}")
             factory.type(mine[0])
             sent = f"{name}.join-request.json"
             (factory.folder / sent).rename(association.folder / sent)
@@ -130,9 +152,14 @@ def main() -> None:
             kit = association.folder / ".pumasi" / "federation" / "kits" / f"{name}.kit.json"
             kit.rename(factory.folder / kit.name)
             factory.type(mine[1], answer="y\n")
-            factory.type(mine[2])
-            report[f"doctor {name}"] = factory.type(mine[3])
-            running.enter_context(factory.leave_running(mine[4]))
+            typed = owners_answers(parts, read_truth(folder / "files" / "truth" / f"{name}.json"), contract)
+            factory.type(understand.replace("parts.xlsx", parts.name), answer="".join(f"{line}\n" for line in typed))
+            report["asked"][name] = len(typed)
+            factory.type(judge.replace("parts.xlsx", parts.name))
+            report[f"page {name}"] = (factory.folder / "parts.report.html").read_text(encoding="utf-8")
+            report["added"][name] = json.loads(factory.type(f"{add.replace('parts.xlsx', parts.name)} --json"))
+            report[f"doctor {name}"] = factory.type(mine[2])
+            running.enter_context(factory.leave_running(mine[3]))
         for factory in factories.values():
             until("connected", factory.folder / "left-running.log")
         association.type(propose)

@@ -8,19 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from data_contracts.contract import load_contract
-from flows.demo import deal
-from flows.sources import PRINT_DEFECT, fetch
+from flows.synthetic.cooperative import write_cooperative
 
 README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.mark.slow
-def test_a_factory_on_another_host_joins_by_the_readme_alone_and_its_first_round_counts(tmp_path: Path) -> None:
-    for table in deal(
-        fetch(PRINT_DEFECT, tmp_path / "downloads"), load_contract("print-defect"), tmp_path / "dealt", 3
-    ):
-        table.rename(tmp_path / f"{table.parents[1].name}.csv")
+def test_six_factories_come_from_the_file_they_have_to_a_trained_model_by_the_readme_alone(tmp_path: Path) -> None:
+    write_cooperative(tmp_path / "files", 6, 7)
     alone = ["--user", "--map-root-user"] if os.geteuid() else []
 
     driver = str(Path(__file__).parent / "join_from_elsewhere.py")
@@ -28,13 +23,14 @@ def test_a_factory_on_another_host_joins_by_the_readme_alone_and_its_first_round
         ["/usr/bin/unshare", *alone, "--net", "--mount", sys.executable, driver, str(README), str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=500,
+        timeout=900,
         check=False,
     )
 
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert report["trained"]["members"] == 3
+    assert report["trained"]["members"] == 6
     assert report["visitors"] == ["10.213.0.2"]
-    assert "FAIL" not in "".join(report[f"doctor factory-{number}"] for number in (1, 2, 3))
-    assert report["egress"].count("RoundTrained") == report["trained"]["rounds"] == 24
+    assert "FAIL" not in "".join(report[f"doctor factory-{number}"] for number in range(1, 7))
+    assert report["egress"].count("RoundTrained") == report["trained"]["rounds"]
+    assert sum(one["verdict"]["accepted_rows"] for one in report["added"].values()) > 7_000

@@ -102,7 +102,7 @@ def tiny() -> Contract:
 
 @pytest.fixture
 def parts() -> pd.DataFrame:
-    """Four records that keep the contract, as text, the way `read_table` hands them over: lines 2 to 5."""
+    """Four records that keep the contract, as text, the way `read_source` hands them over: lines 2 to 5."""
     return pd.DataFrame(
         {
             "part": ["P1", "P2", "P3", "P4"],

@@ -41,6 +41,17 @@ def _custom(element: Document, name: str, value: object) -> None:
     element["customProperties"].append({"property": name, "value": value})
 
 
+def _moment(column: Document, *, role: str) -> None:
+    column.pop("logicalTypeOptions")
+    column.update(logicalType="timestamp")
+    _custom(column, "role", role)
+
+
+def _outcome(column: Document, **fields: object) -> None:
+    column.update(fields)
+    _custom(column, "role", "outcome")
+
+
 def _problems(document: Document) -> str:
     with pytest.raises(ContractInvalid) as caught:
         parse_contract(_text(document))
@@ -112,8 +123,66 @@ SPOILED: dict[str, tuple[Callable[[Document], object], str]] = {
         "heat, role: must be one of feature",
     ),
     "unknown type": (
-        lambda d: _column(d, "heat").update(logicalType="date"),
+        lambda d: _column(d, "heat").update(logicalType="time"),
         "column heat, logicalType: must be one of",
+    ),
+    "moment that is learned from": (
+        lambda d: _moment(_column(d, "heat"), role="feature"),
+        "column heat: a moment cannot be a feature",
+    ),
+    "moment with limits": (
+        lambda d: _column(d, "part").update(logicalType="timestamp", logicalTypeOptions={"minimum": "2026-01-01"}),
+        "column part, logicalTypeOptions.minimum: not enforced for a timestamp column",
+    ),
+    "moment with a time zone": (
+        lambda d: _column(d, "part").update(logicalType="timestamp", logicalTypeOptions={"timezone": True}),
+        "column part, logicalTypeOptions.timezone: must be false",
+    ),
+    "required outcome": (
+        lambda d: _outcome(_column(d, "paper"), required=True),
+        "column paper: an outcome can be neither required nor limited in missing values; it is known only once",
+    ),
+    "outcome that may hardly be missing": (
+        lambda d: _outcome(
+            _column(d, "paper"), quality=[{"metric": "nullValues", "unit": "percent", "mustBeLessOrEqualTo": 5}]
+        ),
+        "column paper: an outcome can be neither required nor limited",
+    ),
+    "outcome in the key": (
+        lambda d: _outcome(_column(d, "paper"), primaryKey=True),
+        "column paper: an outcome cannot be part of the primary key",
+    ),
+    "word of two values": (
+        lambda d: _custom(_column(d, "paper"), "valueSynonyms", {"a": ["Art 1"], "b": ["ART１"]}),
+        "column paper, valueSynonyms: ART１ already means a, it cannot mean b",
+    ),
+    "word that is another value": (
+        lambda d: _custom(_column(d, "paper"), "valueSynonyms", {"a": ["B"]}),
+        "column paper, valueSynonyms: B already means b, it cannot mean a",
+    ),
+    "words of no value": (
+        lambda d: _custom(_column(d, "paper"), "valueSynonyms", {"z": ["zet"]}),
+        "column paper, valueSynonyms: z is not in the enum",
+    ),
+    "words of a number": (
+        lambda d: _custom(_column(d, "heat"), "valueSynonyms", {"a": ["b"]}),
+        "column heat: valueSynonyms are words for the values of an enum",
+    ),
+    "words that are no mapping": (
+        lambda d: _custom(_column(d, "paper"), "valueSynonyms", ["a"]),
+        "column paper, valueSynonyms: must map values of the enum to lists",
+    ),
+    "word that is no text": (
+        lambda d: _custom(_column(d, "paper"), "valueSynonyms", {"a": [True]}),
+        "column paper, valueSynonyms.a: every entry must be a text; put it in quotes",
+    ),
+    "value that is no text": (
+        lambda d: _custom(_column(d, "paper"), "valueSynonyms", {False: ["x"]}),
+        "column paper, valueSynonyms: every value must be a text; put it in quotes",
+    ),
+    "half a reason": (
+        lambda d: _custom(_column(d, "paper"), "why", "Because."),
+        "column paper: why and whyKo belong together",
     ),
     "unknown classification": (lambda d: _column(d, "heat").update(classification="secret"), "classification: must be"),
     "no Korean label": (lambda d: _custom(_column(d, "heat"), "labelKo", " "), "column heat, labelKo: must be"),
@@ -223,6 +292,43 @@ def test_a_contract_that_breaks_a_rule_is_refused_by_name(document: Document, sp
     assert expected in _problems(document)
 
 
+def test_a_column_that_reads_well_is_judged_although_another_does_not(document: Document) -> None:
+    _custom(_column(document, "heat"), "role", "label")
+    _outcome(_column(document, "paper"), required=True)
+    problems = _problems(document)
+
+    assert "column heat, role: must be one of" in problems
+    assert "column paper: an outcome can be neither required" in problems
+
+
+@pytest.mark.parametrize("logical_type", ["timestamp", "date"])
+def test_a_date_and_a_timestamp_are_moments(document: Document, logical_type: str) -> None:
+    _moment(_column(document, "heat"), role="time")
+    _column(document, "heat").update(logicalType=logical_type)
+
+    assert parse_contract(_text(document)).column("heat").kind is Kind.TIMESTAMP
+
+
+def test_words_texts_and_reasons_come_from_the_file(document: Document) -> None:
+    for name, value in {
+        "valueSynonyms": {"b": ["나", "bee"], "a": ["가"]},
+        "descriptionKo": "종이의 종류입니다.",
+        "why": "It matters.",
+        "whyKo": "중요합니다.",
+    }.items():
+        _custom(_column(document, "paper"), name, value)
+    paper = parse_contract(_text(document)).column("paper")
+
+    assert paper.words == (("b", ("나", "bee")), ("a", ("가",)))
+    assert (paper.description_ko, paper.why) == ("종이의 종류입니다.", Label("중요합니다.", "It matters."))
+
+
+def test_the_first_contract_is_the_very_file_that_members_hold() -> None:
+    known = "49d140271710946f3e24609f8463970ba4c675a6f0673b6d2bef38fa93ef4caa"
+
+    assert load_contract("print-defect@1.0.0").sha256 == known
+
+
 def test_every_broken_rule_is_reported_at_once(document: Document) -> None:
     document["apiVersion"] = "v2"
     _custom(_column(document, "heat"), "role", "label")
@@ -268,6 +374,27 @@ def test_text_that_is_no_plain_yaml_mapping_is_unreadable(text: str, expected: s
 def test_garbage_gives_a_contract_error_and_nothing_else(text: str) -> None:
     with pytest.raises(ContractError):
         parse_contract(text)
+
+
+@given(
+    name=st.sampled_from(["valueSynonyms", "descriptionKo", "why", "unit"]),
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.just("a"),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.just("a") | st.text(max_size=3), inner),
+        max_leaves=6,
+    ),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_value_of_a_custom_property_is_read_or_refused(document: Document, name: str, value: object) -> None:
+    spoiled = copy.deepcopy(document)
+    _custom(_column(spoiled, "paper"), name, value)
+    try:
+        paper = parse_contract(_text(spoiled)).column("paper")
+    except ContractError:
+        return
+
+    assert all(isinstance(word, str) for _, words in paper.words for word in words)
+    assert {value for value, _ in paper.words} <= set(paper.vocabulary)
 
 
 @given(data=st.data())

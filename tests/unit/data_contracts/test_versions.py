@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from data_contracts import versions
 from data_contracts.contract import Contract
 from data_contracts.enforce import enforce
 from data_contracts.errors import (
@@ -30,15 +29,17 @@ from data_contracts.errors import (
 )
 from data_contracts.versions import (
     DatasetVersion,
-    _replace,
     commitment,
     latest_version,
     list_versions,
     member_salt,
     read_version,
     save_version,
+    store,
     verify_version,
 )
+from data_contracts.versions import record as records
+from data_contracts.versions.files import cached, replace_file
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def _change(path: Path) -> None:
 
 
 def _cached(version: DatasetVersion) -> Path:
-    return version.path.parent / ".dvc/cache/files/md5" / version.dvc_md5[:2] / version.dvc_md5[2:]
+    return cached(version.path.parent, version.dvc_md5)
 
 
 def test_a_changed_byte_is_put_right_from_the_cache_and_told(
@@ -219,9 +220,10 @@ def _fail_at(patch: pytest.MonkeyPatch, step: str, failure: Callable[..., None])
     def replace(path: Path, data: bytes, workspace: Path) -> None:
         if wanted in (path.name, path.parent.parent.parent.parent.name):
             failure()
-        _replace(path, data, workspace)
+        replace_file(path, data, workspace)
 
-    patch.setattr(versions, "_replace", replace)
+    patch.setattr(store, "replace_file", replace)
+    patch.setattr(records, "replace_file", replace)
 
 
 def test_the_old_version_is_readable_while_the_disk_is_still_full(
@@ -229,7 +231,7 @@ def test_the_old_version_is_readable_while_the_disk_is_still_full(
 ) -> None:
     old = save_version(tmp_path, accepted, tiny)
     old.path.write_bytes(b"of a save that was cut short")
-    monkeypatch.setattr(versions, "_replace", _full)
+    monkeypatch.setattr(store, "replace_file", _full)
 
     assert len(read_version(old)) == 4
 
@@ -325,9 +327,9 @@ def test_everything_stays_in_the_folder_and_dvc_reports_nothing(
         "assert 'dvc' not in sys.modules\n"
         "from data_contracts.contract import load_contract\n"
         "from data_contracts.enforce import enforce\n"
-        "from data_contracts.intake import read_table\n"
+        "import pandas as pd\n"
         "c = load_contract('tiny.yaml')\n"
-        "save_version('data', enforce(read_table('parts.csv'), c).accepted, c)\n"
+        "save_version('data', enforce(pd.read_csv('parts.csv'), c).accepted, c)\n"
         "from dvc.analytics import is_enabled\n"
         "assert not is_enabled()\n"
     )

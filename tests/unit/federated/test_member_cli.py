@@ -2,7 +2,6 @@
 
 import resource
 import signal
-import sys
 from pathlib import Path
 
 import click
@@ -10,37 +9,10 @@ import pytest
 import yaml
 
 from federated.disk import whole_file
-from federated.member import cli
-from federated.member.home import MemberHome
+from federated.member import cli, data_cli
 from federated.member.join import prepare
-from tests.cooperative import Cooperative, contract_file
-
-
-class Desk:
-    """A member's desk: runs commands in this process, and keeps what was said."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.cooperative = Cooperative(folder)
-        self.anvil = self.cooperative.add("anvil", shares=False)
-        self.bellows = self.cooperative.add("bellows")
-        self.said = ""
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-        monkeypatch.setenv("PUMASI_HOME", str(folder))
-        monkeypatch.delenv("PUMASI_MEMBER_HOME", raising=False)
-
-    def run(self, *arguments: object) -> int:
-        """Run `pumasi-member` and return its exit code."""
-        self._monkeypatch.setattr(sys, "argv", ["pumasi-member", *map(str, arguments)])
-        self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = self._capsys.readouterr()
-        self.said = captured.out + captured.err
-        return int(ended.value.code or 0)
-
-    def versions(self, home: MemberHome) -> int:
-        """Count the versions of a member's dataset."""
-        return len((home.data / "versions.jsonl").read_text(encoding="utf-8").splitlines())
+from tests.cooperative import contract_file
+from tests.desk import Desk
 
 
 @pytest.fixture
@@ -210,7 +182,7 @@ def test_ctrl_c_is_one_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "find_home", interrupt)
+    monkeypatch.setattr(data_cli, "find_home", interrupt)
 
     assert desk.run("data", "add", "x.csv", "--contract", "print-defect") == 130
     assert desk.said.strip() == "pumasi-member: stopped."

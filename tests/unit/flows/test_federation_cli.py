@@ -38,7 +38,7 @@ def test_up_ends_with_how_to_let_the_first_member_in(monkeypatch: pytest.MonkeyP
 
     said = CliRunner().invoke(federation_cli.federation, ["up"]).output
 
-    assert said.splitlines()[-1] == "Next: pumasi members add factory-1.join-request.json"
+    assert said.splitlines()[-1] == "Next: pumasi members add factory-1.join-request.json --contract print-defect"
 
 
 @pytest.mark.parametrize("ended", [True, False])

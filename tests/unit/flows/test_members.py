@@ -20,6 +20,8 @@ from flows import members_cli
 from flows.members import Member, MemberList, MemberListBroken, NotAdmitted, State, UnknownMember
 from tests.association import Association, now
 
+TRADE = ("--contract", "print-defect")
+
 
 @pytest.fixture
 def association(tmp_path: Path) -> Association:
@@ -173,7 +175,17 @@ def test_nobody_unknown_is_renewed_or_revoked(two: Association) -> None:
             change("carver")
 
 
-def test_the_shipped_contract_is_what_a_kit_holds_unless_told(association: Association) -> None:
+def test_whoever_admits_a_new_member_says_which_trade_it_is_of(association: Association) -> None:
+    with pytest.raises(NotAdmitted, match="with --contract; shipped are: plating-defect, print-defect"):
+        association.members.admit(association.ask("anvil"))
+
+    assert not association.members.entries()
+
+
+def test_the_only_trade_is_what_a_kit_holds_unless_told(
+    association: Association, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.members.shipped_contracts", lambda: ("print-defect@1.0.0",))
     admission = association.members.admit(association.ask("anvil"))
 
     assert admission.contract.startswith("print-defect@")
@@ -197,7 +209,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_admit_says_what_to_read_over_the_telephone(association: Association) -> None:
     request = association.ask("anvil")
 
-    said = run("admit", "anvil.join-request.json").stdout
+    said = run("admit", "anvil.join-request.json", *TRADE).stdout
 
     assert spoken(request.fingerprint) in said
     assert spoken(association.authority.fingerprint) in said
@@ -207,7 +219,7 @@ def test_admit_says_what_to_read_over_the_telephone(association: Association) ->
 def test_add_is_another_name_of_admit(association: Association) -> None:
     association.ask("anvil")
 
-    assert run("add", "anvil.join-request.json").exit_code == 0
+    assert run("add", "anvil.join-request.json", *TRADE).exit_code == 0
     assert [entry.member for entry in association.members.admitted()] == ["anvil"]
 
 
@@ -215,20 +227,22 @@ def test_admit_with_another_fingerprint_admits_nobody(association: Association) 
     request = association.ask("anvil")
     heard = spoken(request.fingerprint)
 
-    wrong = run("admit", "anvil.join-request.json", "--fingerprint", heard[:-1] + str((int(heard[-1]) + 1) % 10))
+    wrong = run(
+        "admit", "anvil.join-request.json", *TRADE, "--fingerprint", heard[:-1] + str((int(heard[-1]) + 1) % 10)
+    )
 
     assert isinstance(wrong.exception, NotAdmitted)
     assert not association.members.entries()
-    assert run("admit", "anvil.join-request.json", "--fingerprint", heard).exit_code == 0
+    assert run("admit", "anvil.join-request.json", *TRADE, "--fingerprint", heard).exit_code == 0
 
 
 def test_admit_tells_of_other_software(association: Association) -> None:
     association.ask("anvil")
-    assert "other software" not in run("admit", "anvil.join-request.json").stderr
+    assert "other software" not in run("admit", "anvil.join-request.json", *TRADE).stderr
 
     request = replace(association.ask("bellows"), bundle_sha256="0" * 64)
     Path("bellows.join-request.json").write_text(request.text(), encoding="utf-8")
-    assert "other software" in run("admit", "bellows.join-request.json").stderr
+    assert "other software" in run("admit", "bellows.join-request.json", *TRADE).stderr
 
 
 def test_list_tells_who_is_what(two: Association) -> None:

@@ -1,0 +1,132 @@
+"""A header considered as a column, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from data_contracts.contract import Column, Contract, Kind
+from data_contracts.mapping.evidence import ENOUGH, Evidence, Verdict, evidence
+from data_contracts.mapping.headings import Heading, best_match
+from data_contracts.mapping.matching import ColumnNames, Level, Match, Names, closeness
+from data_contracts.mapping.profile import TableProfile
+
+__all__ = ["WORTH_FIRST", "Claim", "Comparison", "Decision", "Doubt"]
+
+WORTH_FIRST = 0.5
+"""Strength from which a doubtful claim is offered before "the file does not have it"."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One header, considered as one column.
+
+    Attributes:
+        column: the column.
+        heading: the header.
+        match: what its words say.
+        unit: the unit it then has.
+        evidence: what its cells say.
+        strength: 0 to 1, to put doubtful claims into an order.
+    """
+
+    column: Column
+    heading: Heading
+    match: Match
+    unit: str | None
+    evidence: Evidence
+    strength: float = 1.0
+
+    @property
+    def explained(self) -> bool:
+        """Whether every word of the header is explained."""
+        return self.match.level >= Level.COVERED
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the cells speak against it."""
+        return self.evidence.verdict is Verdict.AGAINST
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is to be offered before "the file does not have it"."""
+        if self.explained and self.refuted:
+            return self.column.kind in {Kind.CATEGORY, Kind.TEXT} or self.evidence.share >= ENOUGH
+        return self.explained or self.strength >= WORTH_FIRST
+
+
+class Doubt(StrEnum):
+    """Why a column is asked about."""
+
+    NONE = ""
+    RIVALS = "rivals"
+    """Several headers are explained equally well."""
+    SHARED = "shared"
+    """The header is explained by another column as well."""
+    REFUTED = "refuted"
+    """The name fits, the cells do not."""
+    UNEXPLAINED = "unexplained"
+    """The name fits in part only, or the cells alone point to it."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was found out about one column.
+
+    Attributes:
+        column: the column.
+        certain: the claim that is beyond doubt, or None.
+        doubt: why it is asked about; `Doubt.NONE` where it is certain or nothing was found.
+        claims: what could be the column, the likeliest first.
+    """
+
+    column: Column
+    certain: Claim | None = None
+    doubt: Doubt = Doubt.NONE
+    claims: tuple[Claim, ...] = field(default=())
+
+
+class Comparison:
+    """A file's headers and a contract's columns, compared pair by pair when it is asked for.
+
+    Args:
+        contract: the contract.
+        names: the names of its columns.
+        headings: the headers of the file.
+        profile: its cells.
+    """
+
+    def __init__(self, contract: Contract, names: Names, headings: Sequence[Heading], profile: TableProfile) -> None:
+        self.contract, self.names, self.headings, self.profile = contract, names, headings, profile
+        self._matches: dict[tuple[str, int], tuple[Match, str | None]] = {}
+        self._claims: dict[tuple[str, int], Claim] = {}
+
+    def match(self, column: Column, heading: Heading) -> Match:
+        """Say what the words of a header say about a column."""
+        return self._matched(column, heading)[0]
+
+    def claim(self, column: Column, heading: Heading) -> Claim:
+        """Consider a header as a column: its words and its cells."""
+        pair = (column.name, heading.header.position)
+        if pair not in self._claims:
+            found, unit = self._matched(column, heading)
+            cells = self.profile.column(heading.header)
+            said = evidence(column, cells, self.contract, unit=unit, strange=heading.strange)
+            self._claims[pair] = Claim(column, heading, found, unit, said)
+        return self._claims[pair]
+
+    def closeness(self, column: Column, heading: Heading) -> float:
+        """Say how close a header comes to a name of a column, 0 to 1."""
+        return closeness(heading.reading, self._names_of(column), self.names)
+
+    def same_cells(self, one: Heading, other: Heading) -> bool:
+        """Tell whether below two headers stands the very same."""
+        return self.profile.same(one.header, other.header)
+
+    def _matched(self, column: Column, heading: Heading) -> tuple[Match, str | None]:
+        pair = (column.name, heading.header.position)
+        if pair not in self._matches:
+            self._matches[pair] = best_match(heading, self._names_of(column), self.names)
+        return self._matches[pair]
+
+    def _names_of(self, column: Column) -> ColumnNames:
+        return next(names for names in self.names.columns if names.column.name == column.name)

@@ -1,0 +1,195 @@
+"""Which of the mappings that a member confirmed before fits a file, and where a new one is kept.
+
+A mapping is looked for in this order:
+
+1. the one that was named (``--mapping FILE``);
+2. ``<file name>.mapping.yaml`` beside the file, if it is for exactly these headers;
+3. in the member's ``mappings/``, one for exactly these headers: that of the file's own name first, then the newest;
+4. as a base, the one in ``mappings/`` that shares most headers with the file: what it says about columns that are
+   there counts as known, the rest is found out.
+
+The first two, and one of the file's own name, also say how the file is read. Of any other only what the file itself
+leaves in doubt is taken over, or all of it where the file would have other headers without: this month's export may be
+in another encoding than last month's, and longer. Which sheet it lies in is asked again where that is in doubt.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data_contracts.errors import IntakeError, TableNotFound
+from federated.member.home import MemberHome
+from federated.member.mapping_folder import SUFFIX, is_for, keep_mapping, kept_mappings, may_be_of
+
+if TYPE_CHECKING:
+    from data_contracts.contract import Contract
+    from data_contracts.intake.settings import FileSettings
+    from data_contracts.intake.table import SourceTable
+    from data_contracts.mapping.types import Mapping
+
+__all__ = ["SUFFIX", "Query", "Source", "keep_mapping", "kept_mappings", "read_with_mapping"]
+
+_MOST_READINGS = 3  # of one file
+_UNSEEN = frozenset({"padded", "filled"})
+"""Settings that change cells, but no header."""
+_OF_THIS_FILE = frozenset({"sheet", "last"})
+"""Settings that another file's mapping cannot answer for."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """Records of a database instead of a file.
+
+    Attributes:
+        url: the database's address as SQLAlchemy writes it; it may hold a password and is never shown.
+        query: one query that only reads.
+    """
+
+    url: str
+    query: str
+
+    def __repr__(self) -> str:
+        """Show nothing of the address."""
+        return "Query(...)"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was read, with what is known about it.
+
+    Attributes:
+        table: the file.
+        known: the mapping that fits it or serves as a base, or None.
+        found: the file the mapping lies in, or None.
+    """
+
+    table: "SourceTable"
+    known: "Mapping | None" = None
+    found: Path | None = None
+
+
+def read_with_mapping(
+    file: Path | Query, contract: "Contract", home: MemberHome | None, *, named: Path | None = None
+) -> Source:
+    """Read a file or a query, and find the mapping for it.
+
+    Args:
+        file: the file, or the query.
+        contract: the contract; mappings for other trades are left aside.
+        home: the member's folder, if there is one.
+        named: a mapping file that somebody named.
+
+    Raises:
+        IntakeError: if the file cannot be read.
+        MappingUnreadable: if a mapping file is none; the text names it.
+        TableNotFound: if the named mapping file is not there.
+    """
+    if named is not None:
+        return _by_named(file, named)
+    kept = kept_mappings(home, contract.id)
+    source = None if isinstance(file, Query) else _by_own_mapping(file, contract, kept)
+    if source is not None:
+        return source
+    table = _read(file)
+    alike = _alike(file, table, kept)
+    if alike is not None:
+        return alike
+    base = max(kept, key=lambda entry: len(set(entry[1].headers) & set(_headers(table))), default=None)
+    if base is None:
+        return Source(table)
+    from data_contracts.intake.settings import FileSettings  # noqa: PLC0415
+
+    return Source(table, replace(base[1], file=FileSettings()), base[0])
+
+
+def _by_named(file: Path | Query, named: Path) -> Source:
+    from data_contracts.mapping.mapping_file import read_mapping  # noqa: PLC0415
+
+    if not named.is_file():
+        raise TableNotFound(f"there is no mapping file {named}; make one with: pumasi-member map FILE")
+    mapping = read_mapping(named)
+    return Source(_read(file, mapping.file), mapping, named)
+
+
+def _by_own_mapping(file: Path, contract: "Contract", kept: tuple[tuple[Path, "Mapping"], ...]) -> Source | None:
+    """Read a file by the mapping that lies beside it or has its name, if its headers then are the mapping's."""
+    from data_contracts.mapping.mapping_file import read_mapping  # noqa: PLC0415
+
+    beside = file.with_name(f"{file.name}{SUFFIX}")
+    own = [(beside, mapping, mapping.file) for mapping in (read_mapping(beside),)] if beside.is_file() else []
+    for path, mapping in kept:
+        if may_be_of(path, file.name):  # another file may have the name by now: its encoding is its own
+            own += [
+                (path, mapping, replace(mapping.file, encoding=None, delimiter=None)),
+                (path, mapping, mapping.file),
+            ]
+    for path, mapping, settings in own:
+        table = _read_again(file, settings) if is_for(mapping, contract.id) else None
+        if table is not None and _headers(table) == mapping.headers:
+            return Source(table, mapping, path)
+    return None
+
+
+def _alike(file: Path | Query, table: "SourceTable", kept: tuple[tuple[Path, "Mapping"], ...]) -> Source | None:
+    """Find a mapping for the same headers, at first as the file was read, then as the mapping says to read it."""
+    for path, mapping in kept:
+        if mapping.headers == _headers(table):
+            settings = _in_doubt(table, mapping)
+            again = None if isinstance(file, Query) or settings == table.settings else _read_again(file, settings)
+            fits = again is not None and _headers(again) == mapping.headers
+            return _of_another(again if again is not None and fits else table, mapping, path)
+    if isinstance(file, Query):
+        return None
+    for path, mapping, settings in _otherwise(table, kept):
+        again = _read_again(file, settings)
+        if again is not None and _headers(again) == mapping.headers:
+            return _of_another(again, mapping, path)
+    return None
+
+
+def _of_another(table: "SourceTable", mapping: "Mapping", path: Path) -> Source:
+    """Take over another file's mapping, but for what it cannot answer: that is asked about where it is in doubt."""
+    return Source(table, replace(mapping, file=replace(mapping.file, sheet=None, last=None)), path)
+
+
+def _otherwise(
+    table: "SourceTable", kept: tuple[tuple[Path, "Mapping"], ...]
+) -> Iterator[tuple[Path, "Mapping", "FileSettings"]]:
+    """Yield the mappings that read a file in another way than it was read; at most so many that it stays quick."""
+    tried: set[FileSettings] = set()
+    for path, mapping in kept:
+        settings = replace(mapping.file, sheet=None, last=None)
+        said = [getattr(settings, one.name) for one in fields(settings)]
+        found = [getattr(table.settings, one.name) for one in fields(settings)]
+        differs = any(value not in (None, there) for value, there in zip(said, found, strict=True))
+        if differs and settings not in tried and len(tried) < _MOST_READINGS - 1:
+            tried.add(settings)
+            yield path, mapping, settings
+
+
+def _in_doubt(table: "SourceTable", mapping: "Mapping") -> "FileSettings":
+    """Return the settings a file was read with; those that were guessed without certainty are the mapping's."""
+    doubtful = ({guess.setting for guess in table.guesses if not guess.certain} | _UNSEEN) - _OF_THIS_FILE
+    said = {one.name: getattr(mapping.file, one.name) for one in fields(mapping.file) if one.name in doubtful}
+    return replace(table.settings, **{name: value for name, value in said.items() if value is not None})
+
+
+def _read(file: Path | Query, settings: "FileSettings | None" = None) -> "SourceTable":
+    from data_contracts import intake  # noqa: PLC0415
+
+    if isinstance(file, Query):
+        return intake.read_query(file.url, file.query)
+    return intake.read_source(file) if settings is None else intake.read_source(file, settings)
+
+
+def _read_again(file: Path, settings: "FileSettings") -> "SourceTable | None":
+    """Read a file with settings of a mapping that may not be for it: None if that is impossible."""
+    try:
+        return _read(file, settings)
+    except IntakeError:
+        return None
+
+
+def _headers(table: "SourceTable") -> tuple[str, ...]:
+    return tuple(header.text for header in table.headers)

@@ -1,0 +1,374 @@
+"""What is certain about a file, and what is asked: one plain file, spoiled in one respect at a time."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from data_contracts.mapping.propose import propose
+from data_contracts.mapping.types import NOT_IN_FILE, Topic
+from tests.factory_tables import SHOP, around, asked, days, factory_table, numbered, ramp, read_from, shop_file
+
+Cells = Sequence[str | None]
+
+
+def _without(*headers: str, **added: Cells) -> dict[str, Cells]:
+    return {header: cells for header, cells in shop_file().items() if header not in headers} | added
+
+
+def test_a_plain_file_is_understood_without_a_question() -> None:
+    proposal = propose(factory_table(shop_file()), SHOP)
+
+    assert proposal.questions == ()
+    assert read_from(proposal) == {
+        "shot_no": "샷 번호",
+        "moulded_at": "성형 일시",
+        "melt_temperature": "수지 온도(℃)",
+        "hold_pressure": "보압(kPa)",
+        "cooling_time": "냉각 시간(초)",
+        "ph": "pH",
+        "shift": "근무조",
+        "result": "판정",
+        "flaw": "불량 유형",
+    }
+
+
+def test_every_guess_has_a_reason_in_both_languages_and_no_cell_of_the_file() -> None:
+    proposal = propose(factory_table(shop_file()), SHOP)
+
+    assert {guess.setting.split(".")[1] for guess in proposal.guesses} == {column.name for column in SHOP.columns}
+    said = " ".join(f"{guess.value} {guess.reason.ko} {guess.reason.en}" for guess in proposal.guesses)
+    assert all(guess.reason.ko and guess.reason.en for guess in proposal.guesses)
+    assert not any(cell in said for cell in ("양품", "주간", "버", "S1000", "2026"))
+
+
+def test_the_mapping_names_the_contract_and_all_headers_and_what_is_not_used() -> None:
+    mapping = propose(factory_table(shop_file(비고=around("", "재작업"))), SHOP).mapping
+
+    assert mapping.contract == "shop-defect@1.0.0"
+    assert mapping.headers[-1] == "비고"
+    assert mapping.ignored == ("비고",)
+
+
+@pytest.mark.parametrize("other", ["수지 온도 (2)", "수지온도(2)", "수지온도", "수지 온도 측정값", "용융온도"])
+def test_two_headers_that_fit_equally_well_are_asked_about(other: str) -> None:
+    proposal = propose(factory_table(shop_file(**{other: ramp(201, 241)})), SHOP)
+
+    question = asked(proposal, "column:melt_temperature")
+    assert {option.value for option in question.options} == {"수지 온도(℃)", other, NOT_IN_FILE}
+    assert "melt_temperature" not in read_from(proposal)
+
+
+def test_two_headers_over_the_very_same_cells_leave_nothing_to_ask() -> None:
+    proposal = propose(factory_table(shop_file(수지온도=ramp(200, 240))), SHOP)
+
+    assert read_from(proposal)["melt_temperature"] == "수지 온도(℃)"
+
+
+def test_of_a_measured_value_and_its_setpoint_the_measured_one_is_meant() -> None:
+    cells = _without("수지 온도(℃)", 수지온도_SV=ramp(210, 230), 수지온도_PV=ramp(200, 240))
+
+    assert read_from(propose(factory_table(cells), SHOP))["melt_temperature"] == "수지온도_PV"
+
+
+def test_an_amount_is_a_concentration_where_its_unit_says_so() -> None:
+    cells = _without("수지 온도(℃)", **{"수지 온도 level(℃)": ramp(200, 240)})
+
+    assert read_from(propose(factory_table(cells), SHOP))["melt_temperature"] == "수지 온도 level(℃)"
+
+
+def test_a_second_name_and_the_unit_may_stand_in_one_bracket() -> None:
+    cells = _without("수지 온도(℃)", **{"Melt temperature (수지 온도, ℉)": ramp(400, 460)})
+    found = propose(factory_table(cells), SHOP).mapping.column("melt_temperature")
+
+    assert found is not None
+    assert (found.header, found.unit) == ("Melt temperature (수지 온도, ℉)", "°F")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "설정 수지 온도(℃)",
+        "수지온도 SV",
+        "수지 온도(설정)",
+        "수지 온도 상한",
+        "건조 수지 온도",
+        "금형 온도(℃)",
+        "수지 온도 전",
+        "예비 수지온도",
+        "수지 온도2",
+        "수지 온도 편차",
+        "최대 수지 온도",
+        "수지 온도 R2",
+    ],
+)
+def test_a_word_that_is_left_over_makes_a_header_doubtful(header: str) -> None:
+    proposal = propose(factory_table(_without("수지 온도(℃)", **{header: ramp(200, 240)})), SHOP)
+
+    assert "melt_temperature" not in read_from(proposal)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "수지온도",
+        "수지_온도",
+        "1. 수지 온도",
+        "③수지온도",
+        "수지 온도 값",
+        "수지온도 측정값(℃)",
+        "현재 수지온도",
+        "수지온도_PV",
+        "수지 온도(Melt Temperature)",
+        "MELT TEMPERATURE",
+        "MeltTemperature",
+        "melt_temperature",
+        "ｍｅｌｔ　ｔｅｍｐｅｒａｔｕｒｅ",
+        "수지 temperature [°C]",
+        "용융 수지 온도",
+        "온도(수지)",
+        "수지 온도, ℃",
+        "사출 정보 수지 온도",
+    ],
+)
+def test_case_width_blanks_numbering_order_and_neutral_words_make_no_difference(header: str) -> None:
+    cells = _without("수지 온도(℃)", **{header: ramp(200, 240)})
+
+    assert read_from(propose(factory_table(cells), SHOP)).get("melt_temperature") == header
+
+
+def test_the_machines_name_before_every_header_says_nothing() -> None:
+    cells = {f"IMM3_{header}": cells for header, cells in shop_file().items()}
+
+    assert len(read_from(propose(factory_table(cells), SHOP))) == len(SHOP.columns)
+
+
+def test_a_heading_of_book_keeping_over_several_columns_says_nothing_but_drying_does() -> None:
+    cells = _without(
+        "수지 온도(℃)",
+        "pH",
+        **{
+            "작업 조건 수지 온도(℃)": ramp(200, 240),
+            "작업 조건 냉각수 유량": ramp(1, 9),
+            "건조 pH": ramp(6, 8),
+            "건조 시간(분)": ramp(1, 9),
+        },
+    )
+
+    found = read_from(propose(factory_table(cells), SHOP))
+
+    assert found["melt_temperature"] == "작업 조건 수지 온도(℃)"
+    assert "ph" not in found
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("수지 온도(℃)", ramp(20, 40)),
+        ("수지 온도(kPa)", ramp(200, 240)),
+        ("수지 온도(℃)", around("높음", "낮음")),
+        ("수지 온도(℃)", days()),
+    ],
+)
+def test_a_name_that_fits_is_not_enough_where_unit_or_cells_speak_against_it(header: str, cells: Cells) -> None:
+    proposal = propose(factory_table(_without("수지 온도(℃)", **{header: cells})), SHOP)
+
+    assert asked(proposal, "column:melt_temperature").topic is Topic.COLUMN
+    assert "melt_temperature" not in read_from(proposal)
+
+
+def test_a_few_values_out_of_range_do_not_speak_against_a_name() -> None:
+    cells = [*ramp(200, 240, rows=36), "9999", "0", "-1", "9999"]
+
+    assert read_from(propose(factory_table(shop_file(**{"수지 온도(℃)": cells})), SHOP))["melt_temperature"]
+
+
+def test_values_in_range_alone_make_nothing_certain() -> None:
+    cells = _without("수지 온도(℃)", X17=ramp(200, 240))
+
+    proposal = propose(factory_table(cells), SHOP)
+
+    assert "melt_temperature" not in read_from(proposal)
+    assert "X17" in {option.value for option in asked(proposal, "column:melt_temperature").options}
+
+
+def test_a_column_without_a_header_is_never_certain_and_is_offered_where_its_cells_fit() -> None:
+    proposal = propose(factory_table({**_without("수지 온도(℃)"), "": ramp(200, 240)}), SHOP)
+
+    question = asked(proposal, "column:melt_temperature")
+    assert [option.value for option in question.options] == [NOT_IN_FILE, "(9)"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "cells", "factor"),
+    [("°F", ramp(400, 460), "°F"), ("℃", ramp(200, 240), None), ("K", ramp(470, 510), "K")],
+)
+def test_a_unit_in_the_header_is_converted_from(unit: str, cells: Cells, factor: str | None) -> None:
+    proposal = propose(factory_table(_without("수지 온도(℃)", **{f"수지 온도({unit})": cells})), SHOP)
+
+    entry = proposal.mapping.column("melt_temperature")
+    assert entry is not None
+    assert entry.unit == factor
+    assert "melt_temperature" in read_from(proposal)
+
+
+def test_the_conversion_is_among_the_guesses_with_its_factor() -> None:
+    cells = _without("보압(kPa)", **{"보압(bar)": ramp(200, 600)})
+
+    guesses = {guess.setting: guess for guess in propose(factory_table(cells), SHOP).guesses}
+
+    assert guesses["columns.hold_pressure.unit"].value == "bar"
+    assert "× 100" in guesses["columns.hold_pressure.unit"].reason.en
+
+
+def test_a_header_that_says_fahrenheit_over_celsius_is_asked_about() -> None:
+    cells = _without("수지 온도(℃)", **{"수지 온도(℉)": ramp(180, 240)})
+
+    question = asked(propose(factory_table(cells), SHOP), "unit:melt_temperature")
+
+    assert [option.value for option in question.options] == ["°C", "°F"]
+
+
+def test_without_a_unit_values_that_fit_are_taken_as_they_are() -> None:
+    proposal = propose(factory_table(_without("냉각 시간(초)", **{"냉각 시간": ramp(20, 40)})), SHOP)
+
+    assert read_from(proposal)["cooling_time"] == "냉각 시간"
+    reason = next(guess.reason for guess in proposal.guesses if guess.setting == "columns.cooling_time")
+    assert "no unit is written, taken for s" in reason.en
+
+
+@pytest.mark.parametrize("minutes", [ramp(0.3, 1.2), ramp(2, 3)])
+def test_without_a_unit_seconds_that_look_like_minutes_are_asked_about(minutes: Cells) -> None:
+    proposal = propose(factory_table(_without("냉각 시간(초)", **{"냉각 시간": minutes})), SHOP)
+
+    assert "min" in {option.value for option in asked(proposal, "unit:cooling_time").options}
+
+
+def test_a_unit_that_is_not_known_is_asked_about() -> None:
+    proposal = propose(factory_table(_without("보압(kPa)", **{"보압(㎏ℓ/zz²)": ramp(20_000, 60_000)})), SHOP)
+
+    assert asked(proposal, "unit:hold_pressure").options[0].value == "kPa"
+
+
+def test_a_unit_in_the_cells_needs_none_in_the_header() -> None:
+    cells = _without("수지 온도(℃)", **{"수지 온도": [f"{value}℃" for value in ramp(200, 240)]})
+
+    assert read_from(propose(factory_table(cells), SHOP))["melt_temperature"] == "수지 온도"
+
+
+def test_the_last_piece_of_a_header_may_be_its_unit_but_min_beside_max_is_none() -> None:
+    one = _without("냉각 시간(초)", cooling_time_min=ramp(0.2, 2))
+    two = {**one, "cooling_time_max": ramp(0.4, 3)}
+
+    found = propose(factory_table(one), SHOP).mapping.column("cooling_time")
+
+    assert found is not None
+    assert (found.header, found.unit) == ("cooling_time_min", "min")
+    assert "cooling_time" not in read_from(propose(factory_table(two), SHOP))
+
+
+def test_a_unit_says_what_is_measured() -> None:
+    cells = _without("냉각 시간(초)", "수지 온도(℃)", **{"냉각(초)": ramp(10, 40), "건조(℃)": ramp(200, 240)})
+
+    found = read_from(propose(factory_table(cells), SHOP))
+
+    assert found["cooling_time"] == "냉각(초)"
+    assert "melt_temperature" not in found
+
+
+def test_a_letter_behind_a_name_is_a_place_and_no_unit_where_another_letter_stands_beside_it() -> None:
+    cells = _without("pH", **{"pH(A)": ramp(6, 7), "pH(B)": ramp(7, 8)})
+
+    assert "ph" not in read_from(propose(factory_table(cells), SHOP))
+
+
+def test_a_general_word_is_enough_where_contract_and_file_have_one_such_quantity_each() -> None:
+    alone = _without("수지 온도(℃)", **{"온도(℃)": ramp(200, 240)})
+
+    assert read_from(propose(factory_table(alone), SHOP))["melt_temperature"] == "온도(℃)"
+
+
+@pytest.mark.parametrize(
+    "beside", [{"습도(%)": ramp(40, 60)}, {"노즐 온도(℃)": ramp(200, 240)}, {"호퍼(℃)": ramp(200, 240)}]
+)
+def test_a_general_word_is_asked_about_beside_the_airs_humidity_or_another_such_quantity(
+    beside: dict[str, Cells],
+) -> None:
+    cells = _without("수지 온도(℃)", **{"온도(℃)": ramp(200, 240)}, **beside)
+
+    question = asked(propose(factory_table(cells), SHOP), "column:melt_temperature")
+
+    assert question.options[0].value == "온도(℃)"
+
+
+def test_a_general_word_without_a_unit_is_asked_about() -> None:
+    cells = _without("수지 온도(℃)", 온도=ramp(200, 240))
+
+    assert asked(propose(factory_table(cells), SHOP), "column:melt_temperature").options[0].value == "온도"
+
+
+def test_a_date_is_the_only_date_of_the_file_or_it_is_asked_about() -> None:
+    one = _without("성형 일시", 날짜=days())
+
+    assert read_from(propose(factory_table(one), SHOP))["moulded_at"] == "날짜"
+    assert "moulded_at" not in read_from(propose(factory_table({**one, "출하": days()}), SHOP))
+
+
+def test_a_record_number_that_repeats_is_asked_about() -> None:
+    proposal = propose(factory_table(shop_file(**{"샷 번호": around("S1", "S2", "S3")})), SHOP)
+
+    assert asked(proposal, "column:shot_no").options[0].value == "샷 번호"
+
+
+def test_a_column_that_nothing_in_the_file_could_be_raises_no_question() -> None:
+    proposal = propose(factory_table(_without("수지 온도(℃)", "근무조")), SHOP)
+
+    assert proposal.questions == ()
+    assert proposal.mapping.column("shift") is None
+
+
+def test_dates_that_can_be_read_in_several_orders_are_asked_about() -> None:
+    cells = shop_file(**{"성형 일시": [f"0{1 + row % 9}/0{1 + row // 9}/26" for row in range(40)]})
+
+    question = asked(propose(factory_table(cells), SHOP), "dates:moulded_at")
+
+    assert {option.value for option in question.options} == {"ymd", "dmy", "mdy"}
+
+
+def test_a_thousand_or_a_bit_more_than_one_is_asked_about_unless_the_file_writes_points() -> None:
+    doubtful = {"샷 번호": numbered("S"), "보압(kPa)": [f"{20 + row},{200 + row}" for row in range(40)]}
+
+    sure = {**doubtful, "pH": ramp(6, 8)}
+
+    question = asked(propose(factory_table(doubtful), SHOP), "decimal:hold_pressure")
+    assert [option.value for option in question.options] == [".", ","]
+    assert "hold_pressure" in read_from(propose(factory_table(sure), SHOP))
+
+
+def test_a_comma_that_can_only_begin_decimals_is_a_guess_and_no_question() -> None:
+    cells = shop_file(pH=[value.replace(".", ",") for value in ramp(6, 8)])
+
+    proposal = propose(factory_table(cells), SHOP)
+
+    entry = proposal.mapping.column("ph")
+    assert entry is not None
+    assert entry.decimal == ","
+    assert "columns.ph.decimal" in {guess.setting for guess in proposal.guesses}
+
+
+def test_new_parts_need_no_result() -> None:
+    proposal = propose(factory_table(_without("판정", "불량 유형", 최종=around("양품", "불량"))), SHOP, labelled=False)
+
+    assert proposal.questions == ()
+    assert {entry.column for entry in proposal.mapping.columns}.isdisjoint({"result", "flaw"})
+
+
+def test_the_same_file_gives_the_same_proposal() -> None:
+    cells = shop_file(수지온도=ramp(210, 250), X=ramp(1, 2), 최종=around("O", "X"))
+
+    assert propose(factory_table(cells), SHOP) == propose(factory_table(cells), SHOP)
+
+
+def test_a_file_without_records_is_understood_by_its_names() -> None:
+    proposal = propose(factory_table({header: [] for header in shop_file()}), SHOP)
+
+    assert len(read_from(proposal)) == len(SHOP.columns)
