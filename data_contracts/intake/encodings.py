@@ -69,12 +69,13 @@ def find_encoding(data: bytes, name: str, named: str | None) -> Encoding:
     if named is not None:
         return _named(data, name, named)
     for mark, encoding in _MARKS:
-        if data.startswith(mark):
+        if data.startswith(mark) and _few_broken(data[len(mark) :], encoding):
             reason = Label(
                 "파일 첫머리에 바이트 순서 표시(BOM)가 있습니다.", "The file begins with its byte order mark."
             )
             return _concluded(data, encoding, len(mark), reason)
-    if b"\0" in data[:_PIECE] and (wide := _wide(data[:_SAMPLE])):
+    wide = _wide(data[:_SAMPLE]) if b"\0" in data[:_PIECE] else None
+    if wide is not None and _few_broken(data, wide):
         reason = Label("두 바이트가 한 글자인 파일입니다.", "Every character has two bytes.")
         return _concluded(data, wide, 0, reason)
     return _narrow(data, name)
@@ -133,7 +134,7 @@ def _named(data: bytes, name: str, named: str) -> Encoding:
         encoding = dict(_MARKS)[mark]
     size = len(mark) if mark and dict(_MARKS)[mark] == encoding else 0
     place = _broken_at(data, encoding, size)
-    if place is not None and not _few_broken(data, encoding):
+    if place is not None and not _few_broken(data[size:], encoding):
         raise WrongEncoding(_place_text(data, name, named, place))
     return Encoding(encoding, size, place is not None)
 
@@ -185,17 +186,21 @@ def _broken_at(data: bytes, encoding: str, start: int = 0) -> int | None:
 
 
 def _few_broken(data: bytes, encoding: str) -> bool:
-    """Whether the bytes that are not of the encoding are few beside the characters beyond ASCII that are."""
+    """Whether the bytes that are not of the encoding are few beside the characters that are.
+
+    ASCII says nothing about an encoding, unless each of its characters has several bytes.
+    """
     decoder = codecs.getincrementaldecoder(encoding)(Encoding(encoding).errors)
+    wide = encoding.startswith(("utf-16", "utf-32"))
     broken = beyond = 0
     for at in range(0, len(data), _PIECE):
         try:
             text = decoder.decode(data[at : at + _PIECE], final=at + _PIECE >= len(data))
         except (UnicodeError, ValueError):
             return False
-        wrong = len(BROKEN.findall(text))
+        wrong = len(BROKEN.findall(text)) if not text.isascii() else 0
         broken += wrong
-        beyond += len(text) - wrong - len(text.encode("ascii", "ignore"))
+        beyond += len(text) - wrong - (0 if wide else len(text.encode("ascii", "ignore")))
     return broken <= _FEW * beyond
 
 

@@ -166,19 +166,12 @@ class _Looked:
         """Whether a row above a header line belongs to it: it names what the lines below it leave open."""
         row, kinds = self.rows[at], self.kinds[at]
         filled = [cell for cell in row if cell]
-        if not filled or np.isin(kinds, _VALUES).any() or any(cell.strip().endswith((":", "：")) for cell in filled):
-            return False
-        if len(filled) < 2:  # noqa: PLR2004  # one cell alone is a title, however many columns it is merged over
+        said = any(cell.strip().endswith((":", "：")) for cell in filled)
+        if len(filled) < 2 or said or np.isin(kinds, _VALUES).any():  # noqa: PLR2004  # one cell alone is a title
             return False
         active = [column for column, kind in enumerate(self.column_kinds(last)) if kind or self.texts[column]]
         spans = [merge for merge in merges if merge.top == at and 0 < merge.right - merge.left < len(active) - 1]
         if len(spans) > 1 or any(_is_group(merge, len(active)) for merge in spans):
-            return True
-        if len(filled) < 2:  # noqa: PLR2004  # one cell alone is a title, however many columns it is merged over
-            return False
-        active = [column for column, kind in enumerate(self.column_kinds(last)) if kind or self.texts[column]]
-        spans = [merge for merge in merges if merge.top == at and 0 < merge.right - merge.left < len(active) - 1]
-        if spans:
             return True
         names = [
             " ".join(filter(None, (self.rows[line][column] for line in range(first, last + 1)))) for column in active

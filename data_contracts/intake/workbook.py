@@ -153,7 +153,11 @@ def _grid(sheet: "CalamineSheet", scan: SheetScan) -> Grid:
     check_size(max(rows, scan.bottom), scan.right)
     columns = [pa.chunked_array(pieces, pa.large_string()) for pieces in zip(*chunks, strict=True)]
     columns = _with_odd(columns, max([rows, *(row + 1 for row, _ in scan.odd)]), scan)
-    merges = tuple(Merge(*first, *last) for first, last in sheet.merged_cell_ranges or () if first[1] < len(columns))
+    merges = tuple(
+        Merge(*first, *last)
+        for first, last in sheet.merged_cell_ranges or ()
+        if first[0] <= last[0] and first[1] <= last[1] and first[1] < len(columns)  # not those of a damaged file
+    )
     lines = np.arange(1, len(columns[0]) + 1 if columns else 1, dtype=np.int64)
     return Grid(lines, tuple(columns), (), merges)
 

@@ -12,6 +12,7 @@ from data_contracts.mapping.lexicon import QUALIFIERS
 __all__ = ["likely_claims"]
 
 _MOST = 5
+_MOST_POSSIBLE = 8
 _FEEBLE = 0.3
 _SAME_UNIT = 0.2
 _BY_CELLS = 0.35
@@ -26,7 +27,24 @@ def likely_claims(comparison: Comparison, column: Column, headings: Sequence[Hea
     abbreviation that nobody declared), its unit is the column's, or the column's vocabulary or dates leave little else.
     """
     claims = [claim for heading in headings if (claim := _claim(comparison, column, heading)) is not None]
+    if not claims and _is_needed(comparison, column):
+        claims = [claim for heading in headings if (claim := _possible(comparison, column, heading)) is not None]
+        return tuple(sorted(claims, key=lambda one: (_is_qualified(one), -one.strength))[:_MOST_POSSIBLE])
     return tuple(sorted(claims, key=lambda one: -one.strength)[:_MOST])
+
+
+def _is_needed(comparison: Comparison, column: Column) -> bool:
+    """Tell whether a file without the column is refused: then every header that it could be is worth a question."""
+    return column.role in {Role.FEATURE, Role.TARGET} or column.required or column.name in comparison.contract.key
+
+
+def _possible(comparison: Comparison, column: Column, heading: Heading) -> Claim | None:
+    """Return the claim of a header for which its cells alone speak; feeble, so that it is never offered first."""
+    claim = comparison.claim(column, heading)
+    other_unit = claim.unit is not None and column.unit is None
+    if claim.evidence.verdict is not Verdict.FITS or other_unit:
+        return None
+    return replace(claim, strength=_FEEBLE * claim.evidence.share)
 
 
 def _claim(comparison: Comparison, column: Column, heading: Heading) -> Claim | None:

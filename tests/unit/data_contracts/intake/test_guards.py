@@ -173,6 +173,13 @@ def test_old_cells_far_from_the_table_are_refused(save: Save) -> None:
         read_source(save(pack_stream("Workbook", bytes(stream)).getvalue(), name="a.xls"))
 
 
+def test_merged_cells_that_end_before_they_begin_are_no_matter(save: Save) -> None:
+    upside_down = b'</sheetData><mergeCells><mergeCell ref="B9:A1"/></mergeCells>'
+    path = save(_with_part(SHEET, lambda data: data.replace(b"</sheetData>", upside_down)), name="a.xlsx")
+
+    assert len(read_source(path).cells) == 3
+
+
 def test_a_table_of_old_texts_that_claims_two_billion_is_broken(save: Save) -> None:
     stream = bytearray(read_streams(_old_book(), ["Workbook"])["workbook"])
     at = stream.index(struct.pack("<H", 0x00FC), 512)
