@@ -107,6 +107,9 @@ def _bracket_groups(text: str) -> list[tuple[int, int]]:
 
 
 def _last_piece(text: str) -> tuple[str, str | None]:
+    name, comma, unit = (piece.strip() for piece in text.rpartition(","))
+    if comma and name and canonical_unit(unit) is not None:  # Bath temp., deg C
+        return name, unit
     over = _OVER.fullmatch(text)
     if over and _surely(over["top"], 1) and _surely(over["bottom"], 1):  # conc_g_L
         return over["name"], f"{over['top']}/{over['bottom']}"

@@ -31,12 +31,14 @@ class Shape:
         dialect: what separates the cells.
         width: how many cells a record has.
         padded: whether a record with fewer cells lacks blank ones at its end.
+        trails: whether records may have blank cells too many at their end.
         name: the file's name, for messages.
     """
 
     dialect: Dialect
     width: int
     padded: bool
+    trails: bool
     name: str
 
 
@@ -68,7 +70,7 @@ def split_plain(block: Block, shape: Shape) -> PlainLines | None:
         places.append(row.number)
         skipped.append(Odd(block.line + row.number - 1, row.text, shape.dialect.delimiter))
         longer = row.actual_columns > shape.width
-        return "error" if longer and not any(skipped[-1].cells[shape.width :]) else "skip"
+        return "error" if shape.trails and longer and not any(skipped[-1].cells[shape.width :]) else "skip"
 
     table = _parse(block.data, shape, skip)
     if table is None:

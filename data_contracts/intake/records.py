@@ -138,7 +138,7 @@ def _fitted(cells: list[str], shape: Shape) -> list[str] | None:
     more = len(cells) - shape.width
     if more == 0:
         return cells
-    if more > 0 and not any(cell.strip() for cell in cells[shape.width :]):
+    if more > 0 and shape.trails and not any(cell.strip() for cell in cells[shape.width :]):
         return cells[: shape.width]
     if more < 0 and shape.padded and len(cells) > 1:
         return cells + [""] * -more

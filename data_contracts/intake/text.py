@@ -42,7 +42,7 @@ def read_text(data: bytes, name: str, settings: FileSettings) -> Taken:
     dialect = find_dialect([line for _, line in lines], settings.delimiter)
     width, padded, reason = _shape(lines, dialect, settings)
     check_size(1, width)
-    grid = read_records(blocks(data, encoding), Shape(dialect, width, padded, name))
+    grid = read_records(blocks(data, encoding), Shape(dialect, width, padded, _trails(lines, dialect, width), name))
     guesses = [guess for guess in (encoding.guess, dialect.guess) if guess is not None]
     if reason is not None:
         guesses.append(Guess("padded", str(padded).lower(), reason, certain=not padded))
@@ -83,6 +83,17 @@ def _shape(lines: Sequence[_Line], dialect: Dialect, settings: FileSettings) -> 
     if settings.padded is not None:
         return width, settings.padded, None
     return width, *_short_records(body, width)
+
+
+def _trails(lines: Sequence[_Line], dialect: Dialect, width: int) -> bool:
+    """Tell whether the program that wrote the file ends many records with a delimiter too many.
+
+    A single record with a cell too many is another matter: its cells may have been shifted, also where the last is
+    blank.
+    """
+    rows = [row for _, row in _sample_rows(lines, dialect)]
+    longer = [row for row in rows if len(row) > width and not any(row[width:])]
+    return len(longer) >= max(3, _SYSTEMATIC * len(rows))
 
 
 def _header_lines(numbered: Sequence[tuple[int, Row]]) -> tuple[int, int]:

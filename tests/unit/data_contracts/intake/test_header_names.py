@@ -12,6 +12,8 @@ from data_contracts.intake.header_names import header_texts, headers_of, split_u
         ("온도\uff3b℃\uff3d", "온도", "℃"),
         ("Press speed [rpm]", "Press speed", "rpm"),
         ("전압, V", "전압", "V"),
+        ("Bath temp., deg C", "Bath temp.", "deg C"),
+        ("탈지, 초", "탈지", "초"),
         ("temp_degC", "temp", "degC"),
         ("전류밀도 A/dm²", "전류밀도", "A/dm²"),
         ("전류밀도(A/(dm²))", "전류밀도", "A/(dm²)"),

@@ -168,11 +168,18 @@ def test_records_of_another_number_of_cells_are_kept_apart_with_line_and_text(sa
     assert table.unreadable == {3: "L2,1,2,3", 4: "L3,1"}
 
 
-def test_blank_cells_too_many_at_the_end_are_no_fault(save: Save, rows: Rows) -> None:
-    table = read_source(save("lot,t\nL1,1\nL2,2,,\nL3,3\n"))
+def test_blank_cells_too_many_at_the_end_are_no_fault_where_many_records_have_them(save: Save, rows: Rows) -> None:
+    table = read_source(save("lot,t\nL1,1\nL2,2,,\nL3,3,,\nL4,4\nL5,5\nL6,6,\nL7,7\n"))
 
-    assert rows(table) == [("L1", "1"), ("L2", "2"), ("L3", "3")]
+    assert rows(table) == [(f"L{n}", str(n)) for n in range(1, 8)]
     assert not table.aside
+
+
+def test_one_record_with_a_blank_cell_too_many_may_be_shifted_and_is_kept_apart(save: Save, rows: Rows) -> None:
+    table = read_source(save("lot,t,flaw\nL1,1,\nL2,,2,\nL3,3,\nL4,4,pit\n"))
+
+    assert rows(table) == [("L1", "1", None), ("L3", "3", None), ("L4", "4", "pit")]
+    assert table.unreadable == {3: "L2,,2,"}
 
 
 def test_a_program_that_leaves_blank_cells_at_the_end_out_is_understood_but_asked_about(save: Save, rows: Rows) -> None:
