@@ -11,7 +11,7 @@ NGINX := command -v nginx >/dev/null || test -x /usr/sbin/nginx
 #   make demo TORCH_INDEX=...
 TORCH_INDEX ?=
 
-.PHONY: help setup demo ui lint types layers browser unit test benchmark benchmark-startup benchmark-intake fuzz clean clean-demo
+.PHONY: help setup demo ui lint types layers browser postgres unit test benchmark benchmark-startup benchmark-intake fuzz clean clean-demo
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ demo: $(READY) ## Do the main job: five factories train one print-defect model o
 ui: $(READY) ## Open MLflow on what the demo made
 	@$(BIN)/pumasi ui
 
-test: browser lint types layers unit ## Run lint, types, layers and tests: what CI runs
+test: browser postgres lint types layers unit ## Run lint, types, layers and tests: what CI runs
 
 lint: $(READY) ## Run ruff
 	$(BIN)/ruff check .
@@ -39,7 +39,10 @@ layers: $(READY) ## Check the layers with import-linter
 browser: ## Make sure of a Chromium that the tests can look at pages with
 	@command -v chromium >/dev/null || infra/browser/install-debian.sh
 
-unit: $(READY) browser ## Run pytest, two files at a time
+postgres: ## Make sure of a PostgreSQL for the tests of database queries
+	@test -x /usr/lib/postgresql/15/bin/initdb || infra/postgres/install-debian.sh
+
+unit: $(READY) browser postgres ## Run pytest, two files at a time
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 benchmark: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (twenty minutes); writes RESULTS.md

@@ -23,7 +23,7 @@ FederatedError
 ├── UnknownStrategy      the plan names a strategy that Flower does not have
 ├── MemberHomeError      the member's folder is missing something
 │   └── OtherProfile     the folder belongs to another member or contract (`federated.member.dataset`)
-├── NotOwnPlace          a backup would go to the association, or into the folder it is of (`federated.member.backup`)
+├── NotOwnPlace          a backup would go to the association, or inside itself (`federated.member.backup`)
 ├── OutputRefused        scores cannot be written where they should (`federated.member.score`)
 ├── AlreadyHeld          another process holds what one process may hold (`federated.own_files`)
 ├── BadFrame             node and worker do not understand each other (`federated.member.frames`)

@@ -24,6 +24,7 @@ _EDGE = 0.1
 _MOST_DISTINCT = 0.5
 _RECOGNISED = 0.2
 _FEW = 20
+_TIMES = frozenset({"s", "min", "h"})
 
 
 class Verdict(Enum):
@@ -165,7 +166,8 @@ def _with_unit(column: Column, bare: NDArray[np.float64], written: NDArray[np.fl
 def _without_unit(column: Column, bare: NDArray[np.float64], written: NDArray[np.float64], *, asked: bool) -> Evidence:
     """Judge numbers whose unit nobody wrote: as the contract's, unless they fit that badly or only just."""
     own, raw, others = _own(column), share_within(bare, column), _others(column, bare)
-    if raw >= ENOUGH and not asked and not (others and _at_edge(column, bare)):
+    either = _at_edge(column, bare) or own in _TIMES  # minutes and seconds are both usual, and a shop knows which
+    if raw >= ENOUGH and not asked and not (others and either):
         fits = _within(column, np.concatenate([bare, written]))
         taken = Label(f"단위 표기가 없어 {own}(으)로 봄; ", f"no unit is written, taken for {own}; ")
         return replace(fits, reason=Label(taken.ko + fits.reason.ko, taken.en + fits.reason.en))

@@ -9,13 +9,13 @@ from data_contracts.contract import Column
 from data_contracts.intake.table import Header
 from data_contracts.mapping.column_reading import conversion_for
 from data_contracts.mapping.headers import Lexicon, compact
-from data_contracts.mapping.lexicon import AMOUNTS, GROUPS, HIGHEST, IMPLIED, NEUTRAL, QUALIFIERS
+from data_contracts.mapping.lexicon import AMOUNTS, GROUPS, HIGHEST, IMPLIED, NEUTRAL, QUALIFIERS, STAGES
 from data_contracts.mapping.matching import ColumnNames, Level, Match, Names, Reading, match
 from data_contracts.mapping.units import canonical_unit
 
 __all__ = ["Heading", "best_match", "read_headings"]
 
-_REPEATED = re.compile(r"(?P<text>.+) \(\d+\)")
+_REPEATED = re.compile(r"(?P<text>.+?)(?: \(\d+\)|\.\d+)")  # as the reader and as pandas name a repeated header
 _LAST_PIECE = re.compile(r"(?P<name>.*\w)[\s_,.\-]+(?P<unit>\S+)")
 _LAST_SYLLABLE = re.compile(r"(?P<name>.*[가-힣])(?P<unit>초|분)")  # 탈지초, 도금분
 _UNIT_SIGNS = re.compile(r"[/%°²³℃℉µμ·^]")
@@ -157,7 +157,7 @@ def _machine(words: Sequence[tuple[str, ...]]) -> frozenset[str]:
         return frozenset()
     word, times = firsts.most_common(1)[0]
     often = times >= max(_COMMON_LEAST, _COMMON_SHARE * len(words))
-    return frozenset({word}) if often and word not in QUALIFIERS else frozenset()
+    return frozenset({word}) if often and word not in QUALIFIERS | STAGES else frozenset()
 
 
 def _group(words: Sequence[tuple[str, ...]], at: int, trade: frozenset[str]) -> frozenset[str]:

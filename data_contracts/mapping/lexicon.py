@@ -19,6 +19,8 @@ __all__ = [
     "QUANTITIES",
     "SAME",
     "SET",
+    "STAGES",
+    "STEPS",
     "USUAL_UNITS",
     "words_of",
 ]
@@ -55,12 +57,21 @@ ASIDE_FOR_NAMES = frozenset(words_of("번호 명 이름 코드 name code id"))
 
 GROUPS = frozenset(
     words_of("""
-    작업 생산 품질 검사 기본 일반 제품 약품 농도 분석 조성 전기 액 욕 설비 이력 결과 전처리 후처리 production
-    process pretreatment quality inspection basic general product bath chemical chemistry analysis electrical
-    equipment result job lot
+    작업 생산 품질 검사 기본 일반 제품 약품 농도 분석 조성 전기 액 욕 설비 이력 결과 production process quality
+    inspection basic general product bath chemical chemistry analysis electrical equipment result job lot
     """)
 )
 """Words of headings that stand above several columns; they add nothing to what stands below."""
+
+STAGES = frozenset(words_of("전처리 후처리 pretreatment posttreatment"))
+"""Stages of work. They add nothing to a name that has one of `STEPS`, and make another quantity of any other name."""
+
+STEPS = frozenset(
+    words_of("""
+    탈지 산세 수세 세척 활성화 중화 예열 건조 degreasing pickling rinse rinsing cleaning activation drying preheat
+    """)
+)
+"""Steps of work: ``전처리 탈지 시간`` is ``탈지 시간``, but ``전처리 pH`` is not the pH of the main bath."""
 
 QUALIFIERS = SET | frozenset(
     words_of("""

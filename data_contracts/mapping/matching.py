@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from data_contracts.contract import Column, Contract, Kind, Role
 from data_contracts.mapping.headers import Lexicon, compact
-from data_contracts.mapping.lexicon import ASIDE_FOR_NAMES, NEUTRAL, QUALIFIERS, QUANTITIES
+from data_contracts.mapping.lexicon import ASIDE_FOR_NAMES, NEUTRAL, QUALIFIERS, QUANTITIES, STAGES, STEPS
 from data_contracts.mapping.units import canonical_unit
 
 __all__ = ["ColumnNames", "Level", "Match", "Names", "Reading", "closeness", "match", "names_of"]
@@ -126,8 +126,11 @@ def match(reading: Reading, names: ColumnNames, all_names: Names) -> Match:
     named_so = next((name for name, _, letters in names.variants if letters and letters == reading.compact), None)
     if named_so is not None:
         return Match(Level.EXACT, named_so, len(set(reading.words)))
+    header = frozenset(reading.words)
+    if not header & names.own:  # as with most pairs: no name need be looked at
+        return Match(Level.NONE, left_over=tuple(word for word in dict.fromkeys(reading.words) if word not in allowed))
     best = max(
-        (_against(reading, one, allowed, all_names.trade) for one in names.variants),
+        (_against(header, one, allowed, all_names.trade) for one in names.variants),
         key=lambda one: (one.level, one.covered),
     )
     if best.level >= Level.COVERED:
@@ -168,18 +171,17 @@ def _allowed(reading: Reading, names: ColumnNames) -> frozenset[str]:
 
 
 def _against(
-    reading: Reading, variant: tuple[str, frozenset[str], str], allowed: frozenset[str], trade: frozenset[str]
+    header: frozenset[str], variant: tuple[str, frozenset[str], str], allowed: frozenset[str], trade: frozenset[str]
 ) -> Match:
     """Compare a header with one name; the trade's words add nothing to it unless it only says what is measured.
 
     In a plating shop ``도금 pH`` is the pH; but ``실린더 두께`` in a print shop is not the thickness of the paper.
     """
     name, words, _ = variant
-    header = frozenset(reading.words)
     if header == words:
         return Match(Level.EXACT, name, len(header))
     for needed in (words, words - NEUTRAL):
-        beside = allowed if needed <= QUANTITIES else allowed | trade
+        beside = (allowed if needed <= QUANTITIES else allowed | trade) | (STAGES if needed & STEPS else frozenset())
         if needed and needed <= header and header - needed <= beside:
             return Match(Level.COVERED, name, len(needed))
     shared = len(header & words)

@@ -80,7 +80,7 @@ def _signed(number: float) -> str:
     return f"{'−' if number < 0 else '+'} {abs(number):.6g}"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def conversion(source: str, target: str) -> Conversion | None:
     """Find out how numbers in one unit become numbers in another.
 

@@ -9,37 +9,27 @@ The record is written last, so that what it names is there. A place takes the ve
 must be the beginning of the folder's, and its salt the same. What comes back is hashed before it is believed.
 """
 
-import contextlib
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from data_contracts.commitments import SALT, member_salt
 from data_contracts.errors import (
     BackupDamaged,
     BackupMissing,
     BackupOfAnother,
-    BackupUnreachable,
-    DataContractsError,
     DatasetMissing,
     DatasetTampered,
     NoVersionSaved,
-    PlaceUnusable,
     VersionRecordBroken,
 )
-from data_contracts.versions.dvc_folder import opened_remote
-from data_contracts.versions.files import RECORD, TEMPORARY, cached, replace_file
-from data_contracts.versions.places import BackupPlace, dvc_settings
+from data_contracts.versions.files import RECORD, cached, replace_file
+from data_contracts.versions.places import BackupPlace
 from data_contracts.versions.record import DatasetVersion, list_versions, parse_record
+from data_contracts.versions.remote import Remote, check_place, gone, reached
 from data_contracts.versions.store import put_in_cache, put_in_place, verified_bytes
 
 __all__ = ["Backup", "backup_versions", "restore_versions"]
-
-_FOR_OWNER = 0o077  # what others may not do with files that are made
 
 
 @dataclass(frozen=True)
@@ -82,11 +72,11 @@ def backup_versions(folder: str | Path, place: BackupPlace, *, again: bool = Fal
     if not versions:
         raise NoVersionSaved(f"no version is saved in {folder}; add a file first")
     own, salt = (folder / RECORD).read_bytes(), member_salt(folder)
-    _check_place(place, folder, again=again)
-    with _reached(folder, place) as there:
+    check_place(place, folder, again=again)
+    with reached(folder, place) as there:
         found, found_salt = there.read(RECORD), there.read(SALT)
         if found is None and again:
-            raise BackupMissing(_gone(place))
+            raise BackupMissing(gone(place))
         if not own.startswith(found or b"") or found_salt not in (None, salt):
             raise BackupOfAnother(
                 f"{place.text} holds versions that this folder does not know, or another member's: restore from it "
@@ -118,9 +108,9 @@ def restore_versions(folder: str | Path, place: BackupPlace) -> Backup:
         VersionError: if the disk or DVC refuses.
     """
     folder = Path(folder).absolute()
-    _check_place(place, folder, again=True)
+    check_place(place, folder, again=True)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _reached(folder, place) as there:
+    with reached(folder, place) as there:
         record, salt = _read_backup(there, folder)
         own = _own_record(folder)
         if not (record.startswith(own) or own.startswith(record)) or _own_salt(folder) not in (None, salt):
@@ -136,94 +126,7 @@ def restore_versions(folder: str | Path, place: BackupPlace) -> Backup:
     return Backup(place, len(versions), len(sizes), sum(sizes), lost)
 
 
-@dataclass(frozen=True)
-class _There:
-    """The place, opened by DVC."""
-
-    remote: Any
-    folder: Path
-
-    def read(self, name: str) -> bytes | None:
-        try:
-            return bytes(self.remote.fs.cat_file(self._path(name)))
-        except FileNotFoundError:
-            return None
-
-    def write(self, name: str, data: bytes) -> None:
-        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=TEMPORARY) as part:
-            part.write(data)
-            part.flush()
-            self.remote.fs.put_file(part.name, self._path(name))
-
-    def size(self, md5: str) -> int | None:
-        try:
-            return int(self.remote.fs.info(self.remote.odb.oid_to_path(md5))["size"])
-        except FileNotFoundError:
-            return None
-
-    def put(self, md5: str) -> None:
-        self.remote.fs.put_file(str(cached(self.folder, md5)), self.remote.odb.oid_to_path(md5))
-
-    def get(self, md5: str) -> bytes | None:
-        try:
-            return bytes(self.remote.fs.cat_file(self.remote.odb.oid_to_path(md5)))
-        except FileNotFoundError:
-            return None
-
-    def _path(self, name: str) -> str:
-        return str(self.remote.fs.join(self.remote.path, name))
-
-
-@contextlib.contextmanager
-def _reached(folder: Path, place: BackupPlace) -> Iterator[_There]:
-    before = os.umask(_FOR_OWNER)
-    try:
-        with opened_remote(folder, dvc_settings(place)) as remote:
-            yield _There(remote, folder)
-    except DataContractsError:
-        raise
-    except Exception as error:  # DVC's, the system's, and those of the S3 packages below, which have no common base
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise BackupUnreachable(
-            f"{place.text} cannot be used: {reason}. Versions that were saved are as they were; remove the reason and "
-            "run the command again."
-        ) from error
-    finally:
-        os.umask(before)
-
-
-def _check_place(place: BackupPlace, folder: Path, *, again: bool) -> None:
-    """Refuse a folder that is no place for a backup, before anything is made there."""
-    if place.folder is None:
-        return
-    target = place.folder.resolve()
-    if target == folder.resolve() or folder.resolve() in target.parents or target in folder.resolve().parents:
-        raise PlaceUnusable(f"{place.url} and {folder} lie in one another: a backup needs a place of its own")
-    if (target / RECORD).is_file():
-        return
-    if again:
-        raise BackupMissing(_gone(place))
-    if not target.parent.is_dir():
-        raise PlaceUnusable(f"there is no folder {target.parent}: is the drive connected? Make it, or name another.")
-    if target.exists() and (not target.is_dir() or not all(_is_begun(entry) for entry in target.iterdir())):
-        raise PlaceUnusable(
-            f"{place.url} holds other things: name a folder of its own for the backup, like {target / 'pumasi-backup'}"
-        )
-
-
-def _is_begun(entry: Path) -> bool:
-    """Say whether something in a place is of a backup that was cut short before its record was written."""
-    return entry.name in {"files", SALT} or (entry.name.startswith(".") and entry.suffix == ".tmp")
-
-
-def _gone(place: BackupPlace) -> str:
-    return (
-        f"{place.text} holds no backup: is the drive connected, and is it the right place? "
-        "Name a place with --to to begin a new backup, or with --from to restore from it."
-    )
-
-
-def _copy(version: DatasetVersion, there: _There) -> int | None:
+def _copy(version: DatasetVersion, there: Remote) -> int | None:
     """Copy a version's bytes unless they are there; return how many, or None if they are sound nowhere."""
     try:
         data = verified_bytes(version)
@@ -236,7 +139,7 @@ def _copy(version: DatasetVersion, there: _There) -> int | None:
     return len(data)
 
 
-def _bring_back(version: DatasetVersion, there: _There) -> int | None:
+def _bring_back(version: DatasetVersion, there: Remote) -> int | None:
     """Fetch a version's bytes into the cache unless it holds them; return how many, or None if they are damaged."""
     place = cached(version.path.parent, version.dvc_md5)
     if place.is_file() and _is(version, place.read_bytes()):
@@ -248,7 +151,7 @@ def _bring_back(version: DatasetVersion, there: _There) -> int | None:
     return len(data)
 
 
-def _read_backup(there: _There, folder: Path) -> tuple[bytes, bytes]:
+def _read_backup(there: Remote, folder: Path) -> tuple[bytes, bytes]:
     """Return record and salt of a backup, checked."""
     record, salt = there.read(RECORD), there.read(SALT)
     if record is None:

@@ -115,7 +115,7 @@ def add_dataset(
         verdict=prepared.checked.verdict,
         version=version,
         quarantined=written.quarantined,
-        notes=(*notes, *told),
+        notes=(*notes, *told, *_left_out(prepared)),
         changes=written.changes,
         mapping=kept,
         prepared=prepared,
@@ -140,6 +140,17 @@ def _to_keep(
     positions = np.setdiff1d(np.arange(len(prepared.mapped.frame)), prepared.checked.quarantined.index.to_numpy())
     aside = {int(at): str(why) for at, why in zip(positions, both.reasons, strict=True) if why}
     return both.rows, aside, _append_notes(int(both.known.sum()), len(aside))
+
+
+def _left_out(prepared: Prepared) -> tuple[str, ...]:
+    """Name the columns that need not be there and were saved blank, since something about them is still asked."""
+    columns = dict.fromkeys(one.column for one in prepared.proposal.questions)
+    names = ", ".join(f"{name} ({prepared.contract.column(name).label.ko})" for name in columns)
+    said = (
+        f"Saved without {names}: a question about each is open. Answer it with pumasi-member map, then add the file "
+        "again. 답하지 않은 질문이 있는 열은 비워 두고 저장했습니다."
+    )
+    return (said,) if columns else ()
 
 
 def _append_notes(known: int, aside: int) -> tuple[str, ...]:

@@ -62,5 +62,14 @@ def test_the_section_on_performance_quotes_only_what_was_measured() -> None:
     assert figures <= set(re.findall(r"\d+(?:\.\d+)?", results))
 
 
+def test_the_section_on_a_factorys_first_hour_quotes_only_what_was_measured() -> None:
+    results = (Path(__file__).parents[2] / "tests/benchmarks/INTAKE.md").read_text(encoding="utf-8")
+    section = README.partition("How well this works is measured")[2].partition("\n## ")[0]
+    figures = set(re.findall(r"\d[\d,]*(?:\.\d+)?", section))
+
+    assert len(figures) > 5
+    assert figures <= set(re.findall(r"\d[\d,]*(?:\.\d+)?", results))
+
+
 def test_no_placeholder_is_left() -> None:
     assert not re.findall(r"^[A-Z_]{6,}$", README, re.MULTILINE)

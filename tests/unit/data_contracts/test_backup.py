@@ -1,6 +1,7 @@
 """A member's backup in a place of its own: a folder, or a bucket of a real S3 server."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -370,6 +371,7 @@ def _killed_at(turn: int, deed: str, folder: Path, place: BackupPlace) -> bool:
     """Back up or restore in a child process that dies at its n-th step on the disk; say whether it got there."""
     child = os.fork()
     if child == 0:
+        signal.alarm(60)  # a child that hangs fails the test, and does not hang it
         steps = {"left": turn}
 
         def dying(name: str) -> None:

@@ -307,6 +307,7 @@ def _killed_at(turn: int, factory: Factory, file: Path) -> bool:
     """Add a file in a child process that dies at its n-th step on the disk; say whether it got that far."""
     child = os.fork()
     if child == 0:
+        signal.alarm(60)  # a child that hangs fails the test, and does not hang it
         left = turn
 
         def dying(name: str) -> None:
@@ -355,6 +356,7 @@ def test_two_that_add_at_once_wait_for_one_another(factory: Factory) -> None:
     for file in (april, march, april, march):
         child = os.fork()
         if child == 0:
+            signal.alarm(60)  # a child that hangs fails the test, and does not hang it
             try:
                 factory.add(file, append=True)
             except BaseException:  # noqa: BLE001  (told by the exit code)

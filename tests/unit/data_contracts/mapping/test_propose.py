@@ -1,9 +1,11 @@
 """What is certain about a file, and what is asked: one plain file, spoiled in one respect at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from data_contracts.contract import Label
 from data_contracts.mapping.propose import propose
 from data_contracts.mapping.types import NOT_IN_FILE, Topic
 from tests.factory_tables import SHOP, around, asked, days, factory_table, numbered, ramp, read_from, shop_file
@@ -157,6 +159,17 @@ def test_a_heading_of_book_keeping_over_several_columns_says_nothing_but_drying_
     found = read_from(propose(factory_table(cells), SHOP))
 
     assert found["melt_temperature"] == "작업 조건 수지 온도(℃)"
+    assert "ph" not in found
+
+
+def test_a_stage_before_a_step_says_nothing_and_before_a_quantity_means_another_one() -> None:
+    rinse = replace(SHOP.column("cooling_time"), name="rinse_time", label=Label("수세 시간", "Rinse time"))
+    washed = replace(SHOP, columns=(*SHOP.columns, rinse))
+    cells = _without("pH", **{"전처리 수세 시간(초)": ramp(10, 40), "전처리 pH": ramp(6, 8)})
+
+    found = read_from(propose(factory_table(cells), washed))
+
+    assert found["rinse_time"] == "전처리 수세 시간(초)"
     assert "ph" not in found
 
 
@@ -372,3 +385,15 @@ def test_a_file_without_records_is_understood_by_its_names() -> None:
     proposal = propose(factory_table({header: [] for header in shop_file()}), SHOP)
 
     assert len(read_from(proposal)) == len(SHOP.columns)
+
+
+def test_a_time_without_a_unit_that_may_be_minutes_or_seconds_is_asked_about() -> None:
+    proposal = propose(factory_table(_without("냉각 시간(초)", **{"냉각 시간": ramp(1, 3)})), SHOP)
+
+    assert {"s", "min"} <= {option.value for option in asked(proposal, "unit:cooling_time").options}
+
+
+def test_a_header_that_pandas_has_numbered_is_a_rival_of_the_first() -> None:
+    cells = _without("수지 온도(℃)", **{"수지 온도": ramp(200, 240), "수지 온도.1": ramp(205, 235)})
+
+    assert asked(propose(factory_table(cells), SHOP), "column:melt_temperature")
