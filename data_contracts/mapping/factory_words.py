@@ -9,14 +9,13 @@ reported.
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data_contracts.cells.missing import is_missing
 from data_contracts.cells.texts import folded
 from data_contracts.contract import Column, Contract, Kind, Role
-from data_contracts.mapping.lexicon import words_of
+from data_contracts.mapping.good_and_bad import BAD, GOOD, NO, YES, good_and_bad, polarity_of, sure_answers
 
 __all__ = [
     "MOST_UNKNOWN",
@@ -31,19 +30,7 @@ __all__ = [
 MOST_UNKNOWN = 20
 """Unknown words that are asked about; a column with more of them is another column."""
 
-_GOOD = frozenset(words_of("양품 합격 합격품 정상 정상품 양호 적합 ok okay pass passed good accept accepted"))
-_BAD = frozenset(
-    words_of("불량 불량품 불합격 불합격품 부적합 이상 하자 ng fail failed bad defect defective reject rejected")
-)
-_YES = frozenset(words_of("o ○ ◯ ● ㅇ y yes 예 네 유 有 t true 참 1"))
-_NO = frozenset(words_of("x × ✕ ✗ ✘ n no 아니오 아니요 무 無 f false 거짓 0"))
-_ANSWERS = frozenset(words_of("y yes n no 예 네 아니오 아니요 t true f false 참 거짓 유 무 有 無"))
-_CIRCLES_AND_CROSSES = frozenset(words_of("o ○ ◯ ● ㅇ x × ✕ ✗ ✘"))
-_DIGITS = frozenset({"0", "1"})
-_ASKS_FOR_JUDGEMENT = frozenset(words_of("판정 합부 합불 양불 양부 judge"))
 _FEWEST_CELLS, _LEAST_SHARE = 3, 0.02  # from one of these on, a word that is not known is worth a question
-_ASKS_FOR_GOOD = frozenset(words_of("합격 양품 정상 적합 pass ok good accepted"))
-_ASKS_FOR_BAD = frozenset(words_of("불량 불합격 부적합 하자 ng fail defect reject"))
 _OTHER = frozenset({"other", "others", "기타"})
 _HALF_ALIKE = 0.5  # a word less alike than that is rather "other", where the vocabulary has it
 _PERSONAL = re.compile(r"\d{2,4}-\d{3,4}-\d{4}|01\d{8,9}|\d{6}-?[1-4]\d{6}|\S+@\S+\.\S+")
@@ -83,9 +70,9 @@ def known_words(column: Column, contract: Contract) -> dict[str, str]:
     for value, others in column.words:
         for word in others:
             words.setdefault(folded(word), value)
-    good, bad = _good_and_bad(column, contract)
+    good, bad = good_and_bad(column, contract)
     if good is not None and bad is not None:
-        for general, value in ((_GOOD, good), (_BAD, bad)):
+        for general, value in ((GOOD, good), (BAD, bad)):
             for word in general:
                 words.setdefault(word, value)
     return words
@@ -100,14 +87,14 @@ def word_shares(column: Column, contract: Contract, counts: Iterable[tuple[str, 
         counts: the distinct texts and how many cells hold each.
     """
     known = known_words(column, contract)
-    two_classes = _good_and_bad(column, contract)[0] is not None
+    two_classes = good_and_bad(column, contract)[0] is not None
     all_cells = recognised = unknown = 0
     for word, times in counts:
         plain = folded(word)
         if plain not in known and is_missing(word):
             continue
         all_cells += times
-        if plain in known or (two_classes and plain in _YES | _NO):
+        if plain in known or (two_classes and plain in YES | NO):
             recognised += times
         else:
             unknown += 1
@@ -135,8 +122,8 @@ def read_factory_words(
     """
     known = known_words(column, contract)
     decided = set(said)
-    polarity = _polarity(column, contract, frozenset(header))
-    answers = _answers(column, contract, frozenset(header), counts)
+    polarity = polarity_of(column, contract, frozenset(header))
+    answers = sure_answers(column, contract, frozenset(header), counts)
     cells = sum(times for _, times in counts)
     pairs: list[tuple[str, str | None]] = []
     asked: list[tuple[str, tuple[str, ...]]] = []
@@ -183,61 +170,14 @@ def read_kinds_as_target(
     return WordReading(tuple(pairs), tuple(asked[:MOST_UNKNOWN]), max(len(asked) - MOST_UNKNOWN, 0))
 
 
-def _good_and_bad(column: Column, contract: Contract) -> tuple[str | None, str | None]:
-    """Return the two values of a target that has just one that is a defect and one that is none."""
-    if column.role is not Role.TARGET or len(column.vocabulary) != 2:  # noqa: PLR2004
-        return None, None
-    bad = [value for value in column.vocabulary if value in contract.defects]
-    good = [value for value in column.vocabulary if value not in contract.defects]
-    return (good[0], bad[0]) if len(bad) == len(good) == 1 else (None, None)
-
-
-def _polarity(column: Column, contract: Contract, header: frozenset[str]) -> str | None:
-    """Return the value that a yes means because the header asks for it, None where it does not say."""
-    good, bad = _good_and_bad(column, contract)
-    if good is None or bad is None:
-        return None
-    own = {value: {folded(value)} for value in (good, bad)}  # both: ``양/불`` names good and bad, and asks for neither
-    for value, words in column.words:
-        own[value].update(map(folded, words))
-    asks_good, asks_bad = bool(header & (_ASKS_FOR_GOOD | own[good])), bool(header & (_ASKS_FOR_BAD | own[bad]))
-    if asks_good == asks_bad:
-        return None
-    return good if asks_good else bad
-
-
 def _occurs(times: int, cells: int) -> bool:
     return times >= _FEWEST_CELLS or times >= _LEAST_SHARE * cells
-
-
-def _answers(
-    column: Column, contract: Contract, header: frozenset[str], counts: Iterable[tuple[str, int]]
-) -> dict[str, str]:
-    """Return what yes and no surely mean, folded; signs and digits only where the defects are then the few."""
-    good, bad = _good_and_bad(column, contract)
-    polarity = _polarity(column, contract, header)
-    if good is None or bad is None:
-        return {}
-    sure = set(_ANSWERS) if polarity is not None else set()
-    if polarity == good or (polarity is None and header & _ASKS_FOR_JUDGEMENT):
-        sure |= _CIRCLES_AND_CROSSES
-    if polarity is not None:
-        sure |= _DIGITS
-    yes = polarity or good
-    no = bad if yes == good else good
-    meant = {word: yes if word in _YES else no for word in sure}
-    found = Counter[str]()
-    for word, times in counts:
-        if (plain := folded(word)) in sure - _ANSWERS:
-            found[meant[plain]] += times
-    few = 0 < found[bad] < found[good]
-    return {word: value for word, value in meant.items() if few or word in _ANSWERS}
 
 
 def _likeliest(word: str, share: float, column: Column, contract: Contract, polarity: str | None) -> tuple[str, ...]:
     """Return the vocabulary, the value first that the word most likely means."""
     plain = folded(word)
-    good, bad = _good_and_bad(column, contract)
+    good, bad = good_and_bad(column, contract)
     if good is None or bad is None:
         names = {value: [value] for value in column.vocabulary}
         for value, others in column.words:
@@ -247,10 +187,10 @@ def _likeliest(word: str, share: float, column: Column, contract: Contract, pola
         return tuple(sorted(column.vocabulary, key=lambda value: -alike[value]))
     if plain in {"0", "1"} and polarity is None:
         first = good if share >= 0.5 else bad  # noqa: PLR2004  (good parts are the many)
-    elif plain in _YES | _NO:
+    elif plain in YES | NO:
         yes = polarity or good
         no = bad if yes == good else good
-        first = yes if plain in _YES else no
+        first = yes if plain in YES else no
     else:
         kinds = (other for other in contract.columns if other.role is Role.OUTCOME and other.kind is Kind.CATEGORY)
         kind = any(plain in known_words(other, contract) for other in kinds)

@@ -94,8 +94,9 @@ class MapSession:
     def differences(self) -> tuple["Label", ...]:
         """Say what differs from the mapping that was known, if one was."""
         from data_contracts.mapping.mapping_file import differences  # noqa: PLC0415
+        from data_contracts.mapping.propose import settled  # noqa: PLC0415
 
-        return () if self.source.known is None else differences(self.source.known, self.proposal.mapping)
+        return () if self.source.known is None else differences(self.source.known, settled(self.proposal))
 
     def keep(self, home: "MemberHome | None", output: Path | None) -> tuple[Path, bool]:
         """Write what is settled: where it was said, else into the member's folder, else beside the file.
