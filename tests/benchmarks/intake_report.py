@@ -115,7 +115,7 @@ def _speeds(speeds: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:
     wanted = {"csv": "60 s, 2 GB", "xlsx": "60 s"}
     yield "One process per file, from its start to the finished page; peak memory is that of the process."
     yield ""
-    yield "| file | MB | rows × columns | imports | intake | mapping, contract | report | all, s | peak MB | wanted |"
+    yield "| file | MB | rows × columns | imports | intake | mapping, contract | report | all, s | peak MiB | wanted |"
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for part, one in speeds:
         if "failure" in one:
