@@ -40,9 +40,10 @@ def read_text(data: bytes, name: str, settings: FileSettings) -> Taken:
     encoding = find_encoding(data, name, settings.encoding)
     lines = _first_lines(data, encoding)
     dialect = find_dialect([line for _, line in lines], settings.delimiter)
-    width, padded, reason = _shape(lines, dialect, settings)
+    sample = _sample_rows(lines, dialect)
+    width, padded, reason = _shape(sample, settings)
     check_size(1, width)
-    grid = read_records(blocks(data, encoding), Shape(dialect, width, padded, _trails(lines, dialect, width), name))
+    grid = read_records(blocks(data, encoding), Shape(dialect, width, padded, _trails(sample, width), name))
     guesses = [guess for guess in (encoding.guess, dialect.guess) if guess is not None]
     if reason is not None:
         guesses.append(Guess("padded", str(padded).lower(), reason, certain=not padded))
@@ -69,9 +70,8 @@ def _first_lines(data: bytes, encoding: Encoding) -> list[_Line]:
     return [(at, line) for at, line in numbered if "\0" not in line and not (block.suspect and BROKEN.search(line))]
 
 
-def _shape(lines: Sequence[_Line], dialect: Dialect, settings: FileSettings) -> tuple[int, bool, Label | None]:
+def _shape(numbered: Sequence[tuple[int, Row]], settings: FileSettings) -> tuple[int, bool, Label | None]:
     """Return how many cells a record has, whether shorter ones lack blank cells, and why if that was concluded."""
-    numbered = _sample_rows(lines, dialect)
     rows = [row for _, row in numbered]
     if not rows:
         return 1, False, None
@@ -85,15 +85,14 @@ def _shape(lines: Sequence[_Line], dialect: Dialect, settings: FileSettings) -> 
     return width, *_short_records(body, width)
 
 
-def _trails(lines: Sequence[_Line], dialect: Dialect, width: int) -> bool:
+def _trails(numbered: Sequence[tuple[int, Row]], width: int) -> bool:
     """Tell whether the program that wrote the file ends many records with a delimiter too many.
 
     A single record with a cell too many is another matter: its cells may have been shifted, also where the last is
     blank.
     """
-    rows = [row for _, row in _sample_rows(lines, dialect)]
-    longer = [row for row in rows if len(row) > width and not any(row[width:])]
-    return len(longer) >= max(3, _SYSTEMATIC * len(rows))
+    longer = [row for _, row in numbered if len(row) > width and not any(row[width:])]
+    return len(longer) >= max(3, _SYSTEMATIC * len(numbered))
 
 
 def _header_lines(numbered: Sequence[tuple[int, Row]]) -> tuple[int, int]:
