@@ -8,8 +8,9 @@ from typing import Any
 from measured import Measured
 from workload import BATCH, FEATURES, TRAIN, VALIDATION
 
+from flows.benchmark.sections import put_section
+
 RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- federation: begin -->", "<!-- federation: end -->"
 NAMES = {
     "pumasi": "Pumasi, deployed (sandbox)",
     "flare-tuned": "NVIDIA FLARE POC, tuned",
@@ -63,12 +64,7 @@ def write_results(folder: Path, path: Path = RESULTS) -> None:
     """
     names = dict.fromkeys((*SIDE_BY_SIDE, *SIZES, *TWENTY))
     found = {name: Measured.read(folder / f"{name}.json") for name in names if (folder / f"{name}.json").exists()}
-    section = f"{BEGIN}\n{report(found)}\n{END}"
-    text = path.read_text(encoding="utf-8") if path.exists() else f"# What was measured\n\n{BEGIN}{END}\n"
-    if BEGIN not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    path.write_text(before + section + rest.partition(END)[2], encoding="utf-8")
+    put_section(path, "federation", report(found))
 
 
 def report(found: dict[str, Measured]) -> str:
