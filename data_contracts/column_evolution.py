@@ -6,6 +6,7 @@ from data_contracts.contract import Column, Contract, Label, PrivacyClass, Role
 from data_contracts.difference import Difference, breaking, compatible, shown, text_only
 from data_contracts.lint import spelling
 from data_contracts.mapping.units import canonical_unit
+from data_contracts.particles import with_particles
 
 __all__ = ["column_differences"]
 
@@ -193,7 +194,7 @@ def _moved_headers(old: Contract, new: Contract) -> Iterator[Difference]:
             yield breaking(
                 after[header],
                 Label(
-                    f"머리글 '{header}'의 뜻이 {column}에서 {after[header]}(으)로 바뀜",
+                    with_particles(f"머리글 '{header}'의 뜻이 {column}에서 {after[header]}(으)로 바뀜"),
                     f"the header '{header}' meant {column} and now means {after[header]}",
                 ),
                 _OTHER_MEANING,

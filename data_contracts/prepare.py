@@ -9,9 +9,40 @@ from data_contracts.intake.table import Aside, SourceTable
 from data_contracts.mapping.types import Mapped, Mapping, Proposal, Question, Topic
 from data_contracts.reasons import Reason
 
-__all__ = ["Prepared", "needed_columns", "prepare"]
+__all__ = ["OpenQuestions", "Prepared", "QuestionCount", "needed_columns", "prepare", "questions_of"]
 
 _KNOWN_AFTERWARDS = {Role.TARGET, Role.OUTCOME}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCount:
+    """How much is still to be asked about a file, as every command says it.
+
+    Attributes:
+        asked: all questions.
+        needed: those of them without whose answers the records cannot be used.
+    """
+
+    asked: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestions:
+    """What is still to be asked about a file.
+
+    Attributes:
+        asked: every question, in contract order.
+        needed: those of them without whose answers the records cannot be used.
+    """
+
+    asked: tuple[Question, ...]
+    needed: tuple[Question, ...]
+
+    @property
+    def count(self) -> QuestionCount:
+        """How many they are."""
+        return QuestionCount(len(self.asked), len(self.needed))
 
 
 @dataclass(frozen=True)
@@ -34,12 +65,7 @@ class Prepared:
 
     def open_questions(self, *, labelled: bool = True) -> tuple[Question, ...]:
         """Return the questions without whose answers the records cannot be used: about the file and needed columns."""
-        needed = needed_columns(self.contract, labelled=labelled)
-        return tuple(
-            question
-            for question in self.proposal.questions
-            if question.topic is Topic.FILE or question.column in needed
-        )
+        return questions_of(self.proposal, self.contract, labelled=labelled).needed
 
 
 def prepare(
@@ -66,6 +92,20 @@ def prepare(
     mapped = apply_mapping(source, _without_doubt(proposal), contract, labelled=labelled)
     checked = enforce(mapped.frame, contract, labelled=labelled)
     return Prepared(contract, source, proposal, mapped, _with_unreadable(checked, source, contract, labelled=labelled))
+
+
+def questions_of(proposal: Proposal, contract: Contract, *, labelled: bool = True) -> OpenQuestions:
+    """Return what is still to be asked, and what of it is about the file itself or about needed columns.
+
+    Args:
+        proposal: how the file was understood.
+        contract: the contract to keep.
+        labelled: False for new parts to be scored.
+    """
+    columns = needed_columns(contract, labelled=labelled)
+    asked = proposal.questions
+    needed = (question for question in asked if question.topic is Topic.FILE or question.column in columns)
+    return OpenQuestions(asked, tuple(needed))
 
 
 def needed_columns(contract: Contract, *, labelled: bool = True) -> frozenset[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from data_contracts.contract import Label
 from data_contracts.errors import BrokenTable
 from data_contracts.intake.guesses import Guess
+from data_contracts.particles import with_particles
 
 __all__ = ["DELIMITERS", "Dialect", "find_dialect"]
 
@@ -75,7 +76,7 @@ def _likeliest(lines: Sequence[str]) -> Dialect:
         reason = Label("구분 기호가 없어 열이 하나인 표로 봅니다.", "No delimiter occurs: a table of one column.")
         return Dialect(",", guess=_guess(",", reason, certain=not any(sign in "".join(lines) for sign in DELIMITERS)))
     reason = Label(
-        f"{name.ko}(으)로 나누면 줄마다 칸 수가 가장 고르고 칸 안에 다른 구분 기호가 남지 않습니다.",
+        with_particles(f"{name.ko}(으)로 나누면 줄마다 칸 수가 가장 고르고 칸 안에 다른 구분 기호가 남지 않습니다."),
         f"Split at the {name.en}, the lines have the most even number of cells and no other delimiter is left in them.",
     )
     certain = scores[best] - scores[second] >= _CLEAR * scores[best]

@@ -27,6 +27,7 @@ class Claim:
         unit: the unit it then has.
         evidence: what its cells say.
         strength: 0 to 1, to put doubtful claims into an order.
+        told: words of its cells, and the contract's word for each, that another column of the file tells.
     """
 
     column: Column
@@ -35,6 +36,7 @@ class Claim:
     unit: str | None
     evidence: Evidence
     strength: float = 1.0
+    told: tuple[tuple[str, str], ...] = ()
 
     @property
     def explained(self) -> bool:
@@ -125,7 +127,8 @@ class Comparison:
     def _matched(self, column: Column, heading: Heading) -> tuple[Match, str | None]:
         pair = (column.name, heading.header.position)
         if pair not in self._matches:
-            self._matches[pair] = best_match(heading, self._names_of(column), self.names)
+            cells = self.profile.column(heading.header)
+            self._matches[pair] = best_match(heading, self._names_of(column), self.names, lambda: cells.written_unit)
         return self._matches[pair]
 
     def _names_of(self, column: Column) -> ColumnNames:

@@ -52,10 +52,12 @@ def complete(claim: Claim, contract: Contract, profile: TableProfile, *, shared:
         orders = profile.column(claim.heading.header).orders
         questions += [dates_question(column, header, orders)] if len(orders) > 1 else []
     elif column.kind is Kind.CATEGORY:
-        reading = _reading(claim, contract, profile, shared=shared)
-        entry = replace(entry, words=reading.pairs)
+        told = frozenset(word for word, _ in claim.told)
+        reading = _reading(claim, contract, profile, said=told, shared=shared)
+        guesses += _word_guesses(replace(entry, words=reading.pairs))
+        guesses += _told_guesses(claim)
+        entry = replace(entry, words=(*reading.pairs, *claim.told))
         questions += _word_questions(claim, reading, profile)
-        guesses += _word_guesses(entry)
     return Details(entry, tuple(questions), tuple(guesses))
 
 
@@ -105,6 +107,12 @@ def _word_guesses(entry: ColumnMapping) -> Iterator[Guess]:
     if entry.words:
         reason = Label("뜻이 알려진 말", "words whose meaning is known")
         yield Guess(f"columns.{entry.column}.words", str(len(entry.words)), reason)
+
+
+def _told_guesses(claim: Claim) -> Iterator[Guess]:
+    if claim.told:
+        reason = Label("파일의 시각이 뜻을 알려 주는 말", "words whose meaning the times in the file tell")
+        yield Guess(f"columns.{claim.column.name}.words", str(len(claim.told)), reason)
 
 
 def _reading(

@@ -12,17 +12,18 @@ from data_contracts.mapping.column_reading import conversion_for
 from data_contracts.mapping.factory_words import word_shares
 from data_contracts.mapping.lexicon import USUAL_UNITS
 from data_contracts.mapping.profile import ColumnProfile
+from data_contracts.mapping.ranges import at_edge, share_within
 from data_contracts.mapping.units import canonical_unit, conversion
 
-__all__ = ["ENOUGH", "Evidence", "Verdict", "evidence", "share_within"]
+__all__ = ["ENOUGH", "Evidence", "Verdict", "evidence"]
 
 ENOUGH = 0.8
 """Share of the cells that must be what the column needs: readable, within the range."""
 
 _BETTER = 0.1
-_EDGE = 0.1
 _MOST_DISTINCT = 0.5
 _RECOGNISED = 0.2
+_HARDLY_ANY = 0.05
 _FEW = 20
 _TIMES = frozenset({"s", "min", "h"})
 
@@ -83,16 +84,6 @@ def evidence(
 
 
 _COUNTS = frozenset({"ea", "times"})
-
-
-def share_within(values: NDArray[np.float64], column: Column) -> float:
-    """Return the share of the numbers that lie within the column's range, 0 to 1; what is no number does not."""
-    if not len(values):
-        return 0.0
-    low = -np.inf if column.minimum is None else column.minimum
-    high = np.inf if column.maximum is None else column.maximum
-    room = 1e-9 * max(abs(bound) for bound in (low, high, 1.0) if np.isfinite(bound))  # what a conversion may lose
-    return float(np.mean((values >= low - room) & (values <= high + room)))
 
 
 def _numbers(column: Column, profile: ColumnProfile, unit: str | None, strange: str | None) -> Evidence:
@@ -164,17 +155,27 @@ def _with_unit(column: Column, bare: NDArray[np.float64], written: NDArray[np.fl
 
 
 def _without_unit(column: Column, bare: NDArray[np.float64], written: NDArray[np.float64], *, asked: bool) -> Evidence:
-    """Judge numbers whose unit nobody wrote: as the contract's, unless they fit that badly or only just."""
+    """Judge numbers whose unit nobody wrote: as the contract's, unless they fit that badly or only just.
+
+    Out of range in that, and right in just one other, they are in the other; times are asked about even then.
+    """
     own, raw, others = _own(column), share_within(bare, column), _others(column, bare)
-    either = _at_edge(column, bare) or own in _TIMES  # minutes and seconds are both usual, and a shop knows which
+    either = at_edge(column, bare) or own in _TIMES  # minutes and seconds are both usual, and a shop knows which
     if raw >= ENOUGH and not asked and not (others and either):
         fits = _within(column, np.concatenate([bare, written]))
         taken = Label(f"단위 표기가 없어 {own}(으)로 봄; ", f"no unit is written, taken for {own}; ")
-        return replace(fits, reason=Label(taken.ko + fits.reason.ko, taken.en + fits.reason.en))
+        return _after(taken, fits)
     if raw < ENOUGH and not others:
         return _within(column, bare)
+    if not asked and raw <= _HARDLY_ANY and len(others) == 1 and own not in _TIMES:
+        only = Label(f"단위 표기가 없으나 {others[0]}(으)로만 맞음; ", f"no unit is written, only {others[0]} fits; ")
+        return _after(only, _with_unit(column, bare, written, others[0]))
     reason = Label("모르는 단위", "its unit is not known") if asked else Label("단위 표기가 없음", "no unit is written")
     return Evidence(Verdict.FITS, reason, raw, units=(own, *others) if raw >= ENOUGH else (*others, own))
+
+
+def _after(said: Label, fits: Evidence) -> Evidence:
+    return replace(fits, reason=Label(said.ko + fits.reason.ko, said.en + fits.reason.en))
 
 
 def _own(column: Column) -> str:
@@ -189,26 +190,9 @@ def _others(column: Column, values: NDArray[np.float64]) -> tuple[str, ...]:
         if factor is not None and not factor.identity:
             converted = factor.applied(values)
             share = share_within(converted, column)
-            if share >= ENOUGH and not _at_edge(column, converted):
+            if share >= ENOUGH and not at_edge(column, converted):
                 found.append((-share, len(found), text))
     return tuple(text for _, _, text in sorted(found))
-
-
-def _at_edge(column: Column, values: NDArray[np.float64]) -> bool:
-    """Tell whether the middle one of the numbers lies in the lowest or highest tenth of the range.
-
-    Where the range does not begin at 0, tenths are those of the logarithm: a range of 5 to 500 has its middle at 50.
-    """
-    if column.minimum is None or column.maximum is None or not len(values):
-        return False
-    low, high, middle = column.minimum, column.maximum, float(np.median(values))
-    if low > 0 and middle > 0:
-        low, high, middle = np.log(low), np.log(high), np.log(middle)
-        edge = _EDGE
-    else:
-        edge = _EDGE**2
-    place = (middle - low) / (high - low)
-    return bool(place < edge or place > 1 - edge)
 
 
 def _moments(profile: ColumnProfile) -> Evidence:

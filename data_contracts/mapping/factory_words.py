@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from data_contracts.cells.missing import is_missing
 from data_contracts.cells.texts import folded
 from data_contracts.contract import Column, Contract, Kind, Role
-from data_contracts.mapping.good_and_bad import BAD, GOOD, NO, YES, good_and_bad, polarity_of, sure_answers
+from data_contracts.mapping.good_and_bad import (
+    BAD,
+    GOOD,
+    NO,
+    NO_DEFECT,
+    YES,
+    good_and_bad,
+    initials_of,
+    polarity_of,
+    sure_answers,
+)
 
 __all__ = [
     "MOST_UNKNOWN",
@@ -33,6 +43,9 @@ MOST_UNKNOWN = 20
 _FEWEST_CELLS, _LEAST_SHARE = 3, 0.02  # from one of these on, a word that is not known is worth a question
 _OTHER = frozenset({"other", "others", "기타"})
 _HALF_ALIKE = 0.5  # a word less alike than that is rather "other", where the vocabulary has it
+_PARTS = re.compile(r"[\s()\[\]{}/,.:;_\-]+")
+_CODE = re.compile(r"\d{1,3}|[a-z]")  # beside a word that is known, a number or letter is its number on a list
+_ENDINGS = ("조", "반", "식", "형", "타입", "type")  # 랙형 is 랙
 _PERSONAL = re.compile(r"\d{2,4}-\d{3,4}-\d{4}|01\d{8,9}|\d{6}-?[1-4]\d{6}|\S+@\S+\.\S+")
 
 
@@ -86,15 +99,16 @@ def word_shares(column: Column, contract: Contract, counts: Iterable[tuple[str, 
         contract: the contract, for what counts as a defect.
         counts: the distinct texts and how many cells hold each.
     """
-    known = known_words(column, contract)
+    known, counts = known_words(column, contract), tuple(counts)
     two_classes = good_and_bad(column, contract)[0] is not None
+    answers = YES | NO | set(initials_of(word for word, _ in counts)) if two_classes else frozenset()
     all_cells = recognised = unknown = 0
     for word, times in counts:
         plain = folded(word)
-        if plain not in known and is_missing(word):
+        if plain not in known and (is_missing(word) or _means_none(plain, column)):
             continue
         all_cells += times
-        if plain in known or (two_classes and plain in YES | NO):
+        if plain in answers or _meaning(word, known) is not None:
             recognised += times
         else:
             unknown += 1
@@ -125,14 +139,16 @@ def read_factory_words(
     polarity = polarity_of(column, contract, frozenset(header))
     answers = sure_answers(column, contract, frozenset(header), counts)
     cells = sum(times for _, times in counts)
+    if _letters_doubtful(counts, {*known, *answers}):
+        known = {word: value for word, value in known.items() if not _CODE.fullmatch(word)}
     pairs: list[tuple[str, str | None]] = []
     asked: list[tuple[str, tuple[str, ...]]] = []
     for word, times in counts:
         plain = folded(word)
         if word in decided or word in column.vocabulary:
             continue
-        value = known.get(plain) or answers.get(plain)
-        if value is not None:
+        value = known.get(plain) or answers.get(plain) or _meaning(word, known)
+        if value is not None or _means_none(plain, column):
             pairs.append((word, value))
         elif not is_missing(word) and not _PERSONAL.search(word) and _occurs(times, cells):
             asked.append((word, _likeliest(word, times / cells, column, contract, polarity)))
@@ -168,6 +184,38 @@ def read_kinds_as_target(
         else:
             asked.append((word, (bad, good)))
     return WordReading(tuple(pairs), tuple(asked[:MOST_UNKNOWN]), max(len(asked) - MOST_UNKNOWN, 0))
+
+
+def _means_none(plain: str, column: Column) -> bool:
+    """Tell whether a word says, where the kind of a defect is asked for, that there is none."""
+    return column.role is Role.OUTCOME and plain in NO_DEFECT
+
+
+def _meaning(word: str, known: dict[str, str]) -> str | None:
+    """Return what a word means by those it is made of: ``RACK(걸이)``, ``1.주간``, ``랙형``; None if they disagree."""
+    plain = folded(word)
+    if plain in known:
+        return known[plain]
+    if is_missing(word):
+        return None
+    parts = [part for part in map(folded, _PARTS.split(word)) if part]
+    said = [part for part in parts if part in known or not _CODE.fullmatch(part)]
+    meanings = [known.get(part) or _without_ending(part, known) for part in said]
+    found = set(meanings)
+    spelled = any(not _CODE.fullmatch(part) for part in said)  # of letters alone, as in N-1, nothing is made
+    return found.pop() if len(found) == 1 and spelled else None
+
+
+def _without_ending(part: str, known: dict[str, str]) -> str | None:
+    """Look a word up without its ending; a single letter before one is no word: D조 may be the fourth of four crews."""
+    stems = (part.removesuffix(one) for one in _ENDINGS if part.endswith(one))
+    return next((known.get(stem) for stem in stems if not _CODE.fullmatch(stem)), None)
+
+
+def _letters_doubtful(counts: Iterable[tuple[str, int]], known: Iterable[str]) -> bool:
+    """Tell whether single letters stand in a row of which some mean nothing: beside A, B and C, a D is no day."""
+    letters = {folded(word) for word, _ in counts if len(word) == 1 and word.isascii() and word.isalpha()}
+    return bool(letters - set(known))
 
 
 def _occurs(times: int, cells: int) -> bool:

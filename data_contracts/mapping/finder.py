@@ -3,19 +3,26 @@
 A column is certain if exactly one header is explained by its names to the last word, that header is explained by no
 other column as well, and its cells do not speak against it. A header that only says what is measured, such as ``온도``
 (temperature), is enough where the contract and the file have one such quantity each (`data_contracts.mapping.general`).
+Words of a shift that are not known may be told by the clock (`data_contracts.mapping.clock`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from data_contracts.contract import Column, Role
+from data_contracts.contract import Column, Label, Role
 from data_contracts.mapping.claims import Claim, Comparison, Decision, Doubt
-from data_contracts.mapping.evidence import ENOUGH, Verdict
+from data_contracts.mapping.clock import words_by_clock
+from data_contracts.mapping.evidence import Evidence, Verdict
 from data_contracts.mapping.general import general_claim
 from data_contracts.mapping.headings import Heading
+from data_contracts.mapping.lexicon import FINAL
 from data_contracts.mapping.likeness import likely_claims
 from data_contracts.mapping.matching import Level
+from data_contracts.mapping.results import judges_too, without_parts
 
 __all__ = ["decide"]
+
+_BY_CLOCK = Label("말의 뜻을 시각이 알려 줌", "the clock tells what its words mean")
 
 
 def decide(comparison: Comparison, columns: Iterable[Column], headings: Sequence[Heading]) -> tuple[Decision, ...]:
@@ -35,6 +42,7 @@ def decide(comparison: Comparison, columns: Iterable[Column], headings: Sequence
         if decided[column.name].doubt is Doubt.NONE and decided[column.name].certain is None:
             general = general_claim(comparison, column, free)
             decided[column.name] = Decision(column, general)
+    decided |= _told_by_clock(comparison, decided)
     taken = {one.certain.heading.header for one in decided.values() if one.certain}
     left = [heading for heading in free if heading.header not in taken]
     return tuple(_with_likely(comparison, one, left) for one in decided.values())
@@ -53,7 +61,7 @@ def _explained(comparison: Comparison, heading: Heading, columns: Sequence[Colum
 
 def _by_name(comparison: Comparison, column: Column, explained: Sequence[Claim]) -> Decision:
     claims = tuple(sorted((one for one in explained if one.column is column), key=_order))
-    fitting = _different(comparison, [claim for claim in claims if not claim.refuted])
+    fitting = without_parts(comparison, _different(comparison, [claim for claim in claims if not claim.refuted]))
     if not claims:
         return Decision(column)
     if not fitting:
@@ -81,19 +89,28 @@ def _doubt(comparison: Comparison, fitting: Sequence[Claim], explained: Sequence
         return Doubt.RIVALS
     if any(one.column is not first.column and one.heading is first.heading for one in explained):
         return Doubt.SHARED
-    if first.column.role is Role.TARGET and any(_judges_too(comparison, first, one) for one in comparison.headings):
+    if first.column.role is not Role.TARGET or FINAL & set(first.heading.reading.words):
+        return Doubt.NONE
+    if any(judges_too(comparison, first, one) for one in comparison.headings):
         return Doubt.RIVALS
     return Doubt.NONE
 
 
-def _judges_too(comparison: Comparison, first: Claim, other: Heading) -> bool:
-    """Tell whether another header also holds results, such as ``외관 판정`` beside ``판정``."""
-    found = comparison.match(first.column, other)
-    if other is first.heading or found.level is not Level.PARTIAL or not found.covered:
-        return False
-    said = comparison.claim(first.column, other).evidence
-    fits = said.verdict is Verdict.FITS and said.share >= ENOUGH
-    return fits and not comparison.same_cells(first.heading, other)
+def _told_by_clock(comparison: Comparison, decided: Mapping[str, Decision]) -> dict[str, Decision]:
+    """Return the columns of shifts whose words the moments of the file tell, now certain."""
+    times = next((one.certain for one in decided.values() if one.certain and one.column.role is Role.TIME), None)
+    found: dict[str, Decision] = {}
+    for one in decided.values():
+        only = one.claims[0] if one.doubt is Doubt.REFUTED and len(one.claims) == 1 else None
+        claim = one.certain or only
+        if times is None or claim is None:
+            continue
+        cells = (comparison.profile.column(each.heading.header) for each in (claim, times))
+        told = words_by_clock(one.column, comparison.contract, *cells)
+        if told:
+            said = Evidence(Verdict.FITS, _BY_CLOCK, 1.0) if claim.refuted else claim.evidence
+            found[one.column.name] = Decision(one.column, replace(claim, evidence=said, told=told))
+    return found
 
 
 def _with_likely(comparison: Comparison, so_far: Decision, free: Sequence[Heading]) -> Decision:

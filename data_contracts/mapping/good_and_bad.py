@@ -7,7 +7,7 @@ from data_contracts.cells.texts import folded
 from data_contracts.contract import Column, Contract, Role
 from data_contracts.mapping.lexicon import words_of
 
-__all__ = ["BAD", "GOOD", "NO", "YES", "good_and_bad", "polarity_of", "sure_answers"]
+__all__ = ["BAD", "GOOD", "NO", "NO_DEFECT", "YES", "good_and_bad", "initials_of", "polarity_of", "sure_answers"]
 
 GOOD = frozenset(words_of("양품 합격 합격품 정상 정상품 양호 적합 ok okay pass passed good accept accepted"))
 BAD = frozenset(
@@ -20,7 +20,13 @@ _CIRCLES_AND_CROSSES = frozenset(words_of("o ○ ◯ ● ㅇ x × ✕ ✗ ✘"))
 _DIGITS = frozenset({"0", "1"})
 _ASKS_FOR_JUDGEMENT = frozenset(words_of("판정 합부 합불 양불 양부 judge"))
 _ASKS_FOR_GOOD = frozenset(words_of("합격 양품 정상 적합 pass ok good accepted"))
-_ASKS_FOR_BAD = frozenset(words_of("불량 불합격 부적합 하자 ng fail defect reject"))
+_ASKS_FOR_BAD = frozenset(words_of("불량 불합격 부적합 하자 결함 결점 ng fail defect defective reject"))
+_INITIALS = (("p", "f"), ("a", "r"))
+"""First letters of good and bad that say so together: pass and fail, accept and reject."""
+NO_DEFECT = GOOD | frozenset(
+    words_of("무결함 결함없음 불량없음 이상없음 무불량 nodefect nodefects nonefound nofault noissue")
+)
+"""Words for no defect at all, where the kind of a defect is asked for."""
 
 
 def good_and_bad(column: Column, contract: Contract) -> tuple[str | None, str | None]:
@@ -46,6 +52,13 @@ def polarity_of(column: Column, contract: Contract, header: frozenset[str]) -> s
     return good if asks_good else bad
 
 
+def initials_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the first letters of good and of bad where both are among the words, and no other yes or no is."""
+    letters = {folded(word) for word in words}
+    fitting = (one for one in _INITIALS if letters >= set(one) and not letters & (YES | NO) - set(one))
+    return next(fitting, ())
+
+
 def sure_answers(
     column: Column, contract: Contract, header: frozenset[str], counts: Iterable[tuple[str, int]]
 ) -> dict[str, str]:
@@ -54,6 +67,9 @@ def sure_answers(
     polarity = polarity_of(column, contract, header)
     if good is None or bad is None:
         return {}
+    counts = tuple(counts)
+    if initials := initials_of(word for word, _ in counts):
+        return dict(zip(initials, (good, bad), strict=True))
     sure = set(_ANSWERS) if polarity is not None else set()
     if polarity == good or (polarity is None and header & _ASKS_FOR_JUDGEMENT):
         sure |= _CIRCLES_AND_CROSSES

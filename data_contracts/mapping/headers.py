@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from data_contracts.mapping.lexicon import FILLERS, NEUTRAL, PARTS, QUALIFIERS, SAME
+from data_contracts.mapping.lexicon import FILLERS, NEUTRAL, PARTS, QUALIFIERS, SAME, STAGES
 
 __all__ = ["Lexicon", "compact", "pieces"]
 
@@ -17,6 +17,7 @@ _IN_CIRCLE = re.compile(r"^\s*[\u2460-\u24ff\u2776-\u2793]\s*(?=\S)")  # evened 
 _NUMBERED = re.compile(r"^\s*(?:\(\d{1,3}\)|\d{1,3}[.)](?!\d)|no\.?\s*\d{1,3}[.)])\s*(?=\S)", re.IGNORECASE)
 _TRAILING_DIGITS = re.compile(r"([a-z]+)(\d+)")
 _SHORT_PARTS = frozenset({"값", "명", "전", "후"})  # the only parts of one syllable that a compound is split at
+_TREATMENT = re.compile(r"\b(pre|post)[\s_\-]+(?=treatment)")
 _LEAST = {True: 2, False: 3}  # letters of a part of a compound: Hangul, Latin
 _LONGEST_RUN = 60
 
@@ -38,7 +39,7 @@ def pieces(text: str) -> tuple[str, ...]:
     ``1. 도금조pH (BathPH)`` becomes ``도금조``, ``ph``, ``bath``, ``ph``.
     """
     even = _NUMBERED.sub("", _even(_IN_CIRCLE.sub("", text)))
-    spaced = _CAMEL.sub(" ", _ACID.sub(" ph ", even)).casefold()
+    spaced = _TREATMENT.sub(r"\1", _CAMEL.sub(" ", _ACID.sub(" ph ", even)).casefold())
     return tuple(_singular(run) for run in _RUN.findall(spaced))
 
 
@@ -61,7 +62,7 @@ class Lexicon:
     def of(cls, texts: Iterable[str]) -> "Lexicon":
         """Collect the words of names, labels and synonyms, and add the general ones."""
         own = {piece for text in texts for piece in pieces(text)}
-        return cls(frozenset(own | NEUTRAL | QUALIFIERS | PARTS))
+        return cls(frozenset(own | NEUTRAL | QUALIFIERS | PARTS | STAGES))
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """Return the words of a header, compounds split as finely as known words allow; a word of `SAME` as its first.
@@ -73,7 +74,7 @@ class Lexicon:
         return tuple(word for word in plain if word not in FILLERS) or tuple(plain)
 
     def _split(self, run: str) -> tuple[str, ...]:
-        if run.isdigit() or len(run) > _LONGEST_RUN:
+        if run.isdigit() or len(run) > _LONGEST_RUN or run in STAGES:
             return (run,)
         korean = "가" <= run[0] <= "힣"
         parts = self._parts(run, korean=korean)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from data_contracts.contract import Column
@@ -67,19 +67,39 @@ def read_headings(headers: Sequence[Header], names: Names) -> tuple[Heading, ...
     return tuple(read)
 
 
-def best_match(heading: Heading, column: ColumnNames, names: Names) -> tuple[Match, str | None]:
+def best_match(
+    heading: Heading, column: ColumnNames, names: Names, written: Callable[[], str | None] = lambda: None
+) -> tuple[Match, str | None]:
     """Compare a header with a column; another reading counts only where it alone explains the header.
+
+    Args:
+        heading: the header.
+        column: the column's names.
+        names: the names of all columns.
+        written: finds the unit that stands in the cells; it says what is measured as one in the header does.
 
     Returns:
         The comparison, and the unit that the header then has.
     """
     whole = match(heading.reading, column, names)
     if whole.level < Level.COVERED:
-        for reading, unit in heading.others:
+        by_cells = whole.covered and heading.unit is None and column.column.unit
+        beside = _by_unit(heading.reading, written()) if by_cells else []
+        for reading, unit in (*heading.others, *((reading, None) for reading in beside)):
             other = match(reading, column, names)
             if other.level >= Level.COVERED and (unit is None or _measures(unit, column.column)):
                 return other, unit
     return whole, heading.unit
+
+
+def _by_unit(reading: Reading, unit: str | None) -> list[Reading]:
+    """Return the readings of a header under a unit that stands in its cells."""
+    if unit is None:
+        return []
+    more = (*reading.words, *IMPLIED.get(unit, ()))
+    less = tuple(word for word in reading.words if word not in AMOUNTS)
+    found = [words for words in (more, less) if words and words != reading.words]
+    return [Reading(words, compact("".join(words)), reading.common) for words in found]
 
 
 def _measures(unit: str, column: Column) -> bool:

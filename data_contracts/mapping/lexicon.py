@@ -7,8 +7,11 @@ its quantities is said by its contract alone.
 __all__ = [
     "AMOUNTS",
     "ASIDE_FOR_NAMES",
+    "ASPECTS",
     "COMPANIONS",
+    "COUNTS",
     "FILLERS",
+    "FINAL",
     "GROUPS",
     "HIGHEST",
     "IMPLIED",
@@ -46,8 +49,8 @@ SET = frozenset(
 
 NEUTRAL = MEASURED | frozenset(
     words_of("""
-    값 수치 데이터 자료 항목 정보 조건 공정 value values val data item info information condition conditions
-    parameter parameters param
+    값 수치 데이터 자료 항목 정보 조건 공정 평균 평균값 평균치 value values val data item info information condition
+    conditions parameter parameters param average avg ave mean
     """)
 )
 """Words that may stand in a header without changing what it means."""
@@ -68,17 +71,18 @@ STAGES = frozenset(words_of("전처리 후처리 pretreatment posttreatment"))
 
 STEPS = frozenset(
     words_of("""
-    탈지 산세 수세 세척 활성화 중화 예열 건조 degreasing pickling rinse rinsing cleaning activation drying preheat
+    탈지 탈지조 산세 산세조 수세 수세조 세척 헹굼 린스 활성화 중화 예열 건조 degreasing degrease degreaser pickling
+    pickle rinse rinsing cleaning activation drying preheat
     """)
 )
 """Steps of work: ``전처리 탈지 시간`` is ``탈지 시간``, but ``전처리 pH`` is not the pH of the main bath."""
 
 QUALIFIERS = SET | frozenset(
     words_of("""
-    기준 표준 규격 사양 스펙 상한 하한 최대 최소 최고 최저 평균 편차 표준편차 누적 합계 총 초기 이전 이후 직전
+    기준 표준 규격 사양 스펙 상한 하한 최대 최소 최고 최저 편차 표준편차 누적 합계 총 초기 이전 이후 직전
     직후 전 후 입구 출구 예열 건조 세척 수세 수세수 탈지 산세 활성화 중화 예비 허용 오차 공차 관리 경보 알람
     보정 계획 예정 예상 외기 대기 실내 주변 다음 set goal spec limit limits standard nominal upper lower
-    maximum minimum max min mean average avg std stdev range total sum cumulative initial previous before
+    maximum minimum max min std stdev range total sum cumulative initial previous before
     after pre post inlet outlet preheat dry drying rinse rinsing degreasing cleaning pickling tolerance alarm
     warning correction plan planned expected ambient room ucl lcl usl lsl high low next delta diff
     """)
@@ -87,6 +91,24 @@ QUALIFIERS = SET | frozenset(
 
 COMPANIONS = {"온도": frozenset({"습도"})}
 """Words beside which a general word means the air of the workshop."""
+
+COUNTS = frozenset(
+    words_of("""
+    수 수량 개수 갯수 건수 매수 률 율 비율 백분율 qty quantity count counts cnt pcs ea rate ratio percent pct ppm
+    """)
+)
+"""Words that say how many: ``불량 수량`` is no result although most of its cells are 0 and some are 1."""
+
+ASPECTS = tuple(
+    words_of("""
+    외관 육안 두께 밀착 광택 치수 내식 염수 색상 색차 경도 조도 거칠기 visual appearance thickness adhesion gloss
+    corrosion salt color colour dimension hardness
+    """)
+)
+"""Beginnings of words that say which side of a part one inspection among several looks at."""
+
+FINAL = frozenset(words_of("최종 종합 final overall"))
+"""Words that say which of several results counts in the end."""
 
 HIGHEST = frozenset({"max", "maximum", "최대", "상한"})
 """Words beside which ``min`` means the least and no minute."""
@@ -104,19 +126,21 @@ _IMPLIED = {
 IMPLIED = {unit: words_of(words) for words, units in _IMPLIED.items() for unit in words_of(units)}
 """What a unit says is measured: ``탈지(초)`` is ``탈지 시간``."""
 
-AMOUNTS = frozenset(words_of("량 양 함량 첨가량 투입량 농도 amount dose dosage level content concentration conc qty"))
+AMOUNTS = frozenset(
+    words_of("량 양 함량 첨가량 투입량 주입량 투여량 농도 amount dose dosage level content concentration conc qty")
+)
 """Words that add nothing where the unit says what is measured: ``광택제량(mL/L)`` is a concentration, a mL is none."""
 
 FILLERS = frozenset(words_of("of the for in at and by to"))
 """English words without a meaning of their own."""
 
 _SAME = (
-    "온도 temperature",
-    "시간 time",
+    "온도 temperature temp",
+    "시간 time duration",
     "전압 voltage",
     "전류 current",
     "밀도 density",
-    "농도 concentration",
+    "농도 concentration conc",
     "압력 pressure",
     "속도 speed",
     "습도 humidity",
@@ -126,7 +150,7 @@ _SAME = (
     "번호 no number num 넘버",
     "판정 judgement judgment",
     "결과 result",
-    "검사 inspection",
+    "검사 inspection insp",
     "불량 defect defects",
     "유형 종류 type",
     "일자 날짜 date",
@@ -134,6 +158,7 @@ _SAME = (
     "라인 line",
     "용지 종이 paper",
     "로트 lot",
+    "여부 yn is flag",
 )
 SAME = {word: words.split()[0] for words in _SAME for word in words.split()}
 """Every word that is the same as another, and the one it is treated as."""

@@ -208,8 +208,15 @@ def _without_unit(text: str) -> str:
     return found["name"] if found and canonical_unit(found["unit"]) is not None else text
 
 
+def _ways_to_split(text: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a name as it is spaced, and glued where that differs: ``라인 명``, ``라인명``."""
+    spaced, glued = lexicon.tokens(text), lexicon.tokens(text.replace(" ", ""))
+    hangul = all("가" <= sign <= "힣" for sign in text.replace(" ", ""))
+    return (spaced, glued) if hangul and set(glued) != set(spaced) else (spaced,)
+
+
 def _names(column: Column, texts: tuple[str, ...], lexicon: Lexicon) -> ColumnNames:
-    words = [(text, lexicon.tokens(text)) for text in texts]
+    words = [(text, some) for text in texts for some in _ways_to_split(text, lexicon)]
     variants = tuple((text, frozenset(some), compact(text)) for text, some in words)
     return ColumnNames(
         column,

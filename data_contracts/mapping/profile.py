@@ -10,6 +10,7 @@ from data_contracts.cells.moments import Moments, read_moments
 from data_contracts.cells.numbers import Numbers, read_numbers
 from data_contracts.cells.texts import stripped
 from data_contracts.intake.table import Header, SourceTable
+from data_contracts.mapping.units import canonical_unit
 
 __all__ = ["SAMPLE_ROWS", "ColumnProfile", "TableProfile"]
 
@@ -18,6 +19,7 @@ SAMPLE_ROWS = 20_000
 
 _POINT = r"^\s*[-+]?\d*\.\d+\s*$"
 _OFTEN = 0.1
+_MOST = 0.8
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,13 @@ class ColumnProfile:
     def numbers_by(self, decimal: str) -> Numbers:
         """Return the cells of the sample as numbers under a mark before decimals."""
         return self.comma_numbers if decimal == "," else self.numbers
+
+    @cached_property
+    def written_unit(self) -> str | None:
+        """The one unit that stands in most cells beside their numbers, as `canonical_unit` writes it, or None."""
+        found = {canonical_unit(unit) for unit in self.numbers.units}
+        beside = int((self.numbers.unit_at >= 0).sum())
+        return found.pop() if len(found) == 1 and beside >= _MOST * self.filled else None
 
     @cached_property
     def has_points(self) -> bool:

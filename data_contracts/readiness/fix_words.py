@@ -24,6 +24,7 @@ __all__ = [
     "PERSONAL_STEP",
     "QUESTIONS",
     "QUESTIONS_STEP",
+    "SOME_QUESTIONS",
     "TOPICS",
     "UNREADABLE",
     "UNREADABLE_STEP",
@@ -32,6 +33,17 @@ __all__ = [
 QUESTIONS = Label(
     "확인할 질문이 {count}개 있습니다: {subjects}.", "{count:question is|questions are} open: {subjects}."
 )
+SOME_QUESTIONS = {
+    True: Label(
+        "확인할 질문 {total}개 가운데 {count}개는 꼭 답해야 합니다: {subjects}.",
+        "{total:question is|questions are} open, and {count:has|have} to be answered: {subjects}.",
+    ),
+    False: Label(
+        "확인할 질문 {total}개 가운데 {count}개는 답하지 않아도 학습할 수 있습니다: {subjects}.",
+        "{total:question is|questions are} open, and {count:may|may} stay open: {subjects}.",
+    ),
+}
+"""Where some questions have to be answered before training (True) and others not."""
 QUESTIONS_STEP = Label(
     "'pumasi-member map 파일이름 --contract {contract}'를 실행해 답하십시오. 답은 매핑 파일에 남아 다음에는 묻지 "
     "않습니다.",

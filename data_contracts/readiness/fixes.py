@@ -7,6 +7,7 @@ from data_contracts.contract import Column, Label
 from data_contracts.findings import Finding
 from data_contracts.intake.table import Aside
 from data_contracts.mapping.types import Question, Topic
+from data_contracts.prepare import questions_of
 from data_contracts.readiness import fix_words as words
 from data_contracts.readiness.check_types import Balance, Leak, PersonalFind, TenSuspect
 from data_contracts.readiness.columns import FILE_RULES, power_text
@@ -55,10 +56,10 @@ def _questions(records: Records) -> Iterator[Fix]:
 
     What they ask about is said, but no word of the file.
     """
-    needed = records.prepared.open_questions()
-    others = tuple(question for question in records.prepared.proposal.questions if question not in needed)
-    if needed:
-        yield _asked(records, needed, blocking=True)
+    found = questions_of(records.prepared.proposal, records.contract)
+    others = tuple(question for question in found.asked if question not in found.needed)
+    if found.needed:
+        yield _asked(records, found.needed, blocking=True)
     if others:
         yield _asked(records, others, blocking=False)
 
@@ -70,10 +71,12 @@ def _asked(records: Records, questions: Sequence[Question], *, blocking: bool) -
         by_subject[subject] = by_subject.get(subject, 0) + 1
     subjects = [_subject(records, column, topic, count) for (column, topic), count in by_subject.items()]
     names = tuple(dict.fromkeys(_columns_of(records, questions)))
+    total = len(records.prepared.proposal.questions)
+    what = words.QUESTIONS if len(questions) == total else words.SOME_QUESTIONS[blocking]
     return Fix(
         "questions",
         names,
-        said(words.QUESTIONS, count=len(questions), subjects=_listed(subjects)),
+        said(what, count=len(questions), total=total, subjects=_listed(subjects)),
         said(words.QUESTIONS_STEP, contract=records.contract.id),
         blocking=blocking,
     )

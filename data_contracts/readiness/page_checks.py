@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from data_contracts.contract import Label
 from data_contracts.readiness.check_types import Leak, Stage
 from data_contracts.readiness.column_types import ColumnReport
 from data_contracts.readiness.columns import power_text
 from data_contracts.readiness.drawing import share_bars, short_name
 from data_contracts.readiness.markup import Element, element, foreign
-from data_contracts.readiness.page_labels import RULES, UNITS
+from data_contracts.readiness.page_labels import UNITS
 from data_contracts.readiness.page_top import place, section, table
 from data_contracts.readiness.page_words import Voice
 from data_contracts.readiness.personal import MASKS
 from data_contracts.readiness.sentences import percent
 from data_contracts.readiness.stage_words import MEANINGS, NAMES
 from data_contracts.readiness.types import Readiness
+from data_contracts.understanding_labels import rule_label
 
 __all__ = ["check_sections"]
 
@@ -142,7 +142,7 @@ def _changes(report: Readiness, voice: Voice) -> Element:
     lines = [
         (
             voice.text(change.label),
-            f"{voice.text(RULES.get(change.rule, Label(change.rule, change.rule)))} {voice.text(change.detail)}",
+            f"{voice.text(rule_label(change.rule))} {voice.text(change.detail)}".rstrip(),
             f"{change.where.rows:,}",
             place(change.where, voice),
         )

@@ -1,10 +1,10 @@
-"""What the page calls verdicts, states, changes, reasons, settings and periods."""
+"""What the page calls verdicts, states, reasons, settings and periods."""
 
 from data_contracts.contract import Label
 from data_contracts.readiness.column_types import State
 from data_contracts.readiness.types import Verdict
 
-__all__ = ["REASONS", "RULES", "SETTINGS", "STATES", "UNITS", "VERDICTS"]
+__all__ = ["REASONS", "SETTINGS", "STATES", "UNITS", "VERDICTS"]
 
 VERDICTS = {
     Verdict.READY: Label("이 파일로 학습할 수 있습니다", "This file can train"),
@@ -20,24 +20,6 @@ STATES = {
     State.FIX: Label("수정", "Fix"),
     State.NOT_IN_FILE: Label("없음", "Not in file"),
 }
-
-RULES = {
-    "blanks": Label("앞뒤 빈칸을 뺐습니다.", "Blanks around the text were dropped."),
-    "missing_word": Label(
-        "'-', '측정불가'처럼 값이 없다는 말을 빈칸으로 보았습니다.", "Words such as '-' or 'N/A' count as blank."
-    ),
-    "thousands": Label("천 단위 쉼표를 뺐습니다.", "Thousands separators were dropped."),
-    "decimal_comma": Label("소수점으로 쓴 쉼표를 점으로 읽었습니다.", "A decimal comma was read as a point."),
-    "negative": Label("괄호로 묶은 수를 음수로 읽었습니다.", "A number in brackets was read as negative."),
-    "full_width": Label("전각 문자를 반각으로 바꾸었습니다.", "Full-width characters were made plain."),
-    "percent": Label("퍼센트 기호를 뺐습니다.", "A percent sign was dropped."),
-    "unit_in_cell": Label("칸 안에 적힌 단위를 뺐습니다.", "A unit after the number was dropped."),
-    "unit": Label("계약의 단위로 환산했습니다.", "The number was converted to the contract's unit."),
-    "date": Label("날짜·시각을 표준 형식으로 읽었습니다.", "A date or time was read into the standard form."),
-    "excel_serial": Label("엑셀 날짜 번호를 날짜로 읽었습니다.", "A day number of Excel was read as a date."),
-    "word": Label("공장에서 쓰는 말을 계약의 말로 바꾸었습니다.", "A word of yours was replaced by the contract's."),
-}
-"""What a `data_contracts.cells.changes.Rule` did."""
 
 REASONS = {
     "wrong_type": Label("읽을 수 없는 값", "cannot be read"),

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from data_contracts.contract import Label
+from data_contracts.intake.table import Aside
 from data_contracts.readiness.drawing import stacked
 from data_contracts.readiness.markup import Child, Element, element, foreign
 from data_contracts.readiness.page_labels import REASONS, SETTINGS, VERDICTS
@@ -12,6 +13,7 @@ from data_contracts.readiness.page_words import Voice
 from data_contracts.readiness.places import Where
 from data_contracts.readiness.sentences import lines_text, percent, said
 from data_contracts.readiness.types import Counts, Fix, Readiness, Verdict
+from data_contracts.understanding_labels import ASIDES
 
 __all__ = ["counts_section", "place", "section", "table", "verdict_section"]
 
@@ -154,8 +156,8 @@ def _set_aside(counts: Counts, voice: Voice) -> list[Child]:
 
 
 def _no_records(counts: Counts, voice: Voice) -> list[Child]:
-    kinds = [*counts.no_records, ("unreadable", counts.unreadable)]
-    lines = [(voice(f"aside_{kind}"), f"{at.rows:,}", place(at, voice)) for kind, at in kinds if at.rows]
+    kinds = [*((Aside(kind), at) for kind, at in counts.no_records), (Aside.UNREADABLE, counts.unreadable)]
+    lines = [(voice.text(ASIDES[kind]), f"{at.rows:,}", place(at, voice)) for kind, at in kinds if at.rows]
     if not lines:
         return []
     heads = [voice("kind"), voice("rows"), voice("lines")]

@@ -61,10 +61,6 @@ TEXTS = {
     "lines": Label("처음 나온 줄", "First lines"),
     "none_aside": Label("격리한 기록이 없습니다.", "No record was set aside."),
     "kind": Label("종류", "Kind"),
-    "aside_title": Label("제목", "title"),
-    "aside_footer": Label("합계·꼬리말", "footer or total"),
-    "aside_repeated_header": Label("되풀이된 머리글", "repeated header"),
-    "aside_unreadable": Label("칸 수가 머리글과 다른 줄(격리)", "more or fewer cells than the header (set aside)"),
     "how_read": Label("파일을 읽은 방법", "How the file was read"),
     "how_read_text": Label(
         "파일에 적혀 있지 않아 추정한 것입니다. 틀렸으면 매핑 파일의 'file' 항목에 바르게 적으면 그대로 읽습니다.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from data_contracts.cells.changes import Change, Rule
 from data_contracts.contract import Contract
 from data_contracts.intake.table import Aside, SourceTable
-from data_contracts.prepare import Prepared
+from data_contracts.prepare import Prepared, questions_of
 from data_contracts.readiness.check_types import ChangeLine, Leak, LeakCheck, PersonalFind
 from data_contracts.readiness.columns import FILE_RULES, column_reports
 from data_contracts.readiness.fixes import fixes
@@ -72,6 +72,7 @@ def readiness(prepared: Prepared, *, seed: int = 0) -> Readiness:
         leaks=_shown_leaks(check, prepared.table),
         personal=_shown_finds(people, prepared.table),
         stage=stage(records),
+        open_questions=questions_of(prepared.proposal, prepared.contract).count,
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from data_contracts.contract import Label
 from data_contracts.intake.guesses import Guess
+from data_contracts.prepare import QuestionCount
 from data_contracts.readiness.check_types import (
     Balance,
     ChangeLine,
@@ -129,6 +130,7 @@ class Readiness:
     leaks: LeakCheck
     personal: tuple[PersonalFind, ...]
     stage: Stage
+    open_questions: QuestionCount
 
     @property
     def ready(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from data_contracts.particles import with_particles
 from federated.member.doctor_words import WORDS
 
 
@@ -35,12 +36,12 @@ class Check:
     def said(self, language: str) -> str:
         """Return what was found, in Korean for ``ko`` and English otherwise."""
         words = WORDS[self.finding]
-        return (words.ko if language == "ko" else words.en).format_map(self.values)
+        return with_particles((words.ko if language == "ko" else words.en).format_map(self.values))
 
     def fix(self, language: str) -> str:
         """Return what to do about it; empty where there is nothing to do."""
         words = WORDS[self.finding]
-        return (words.fix_ko if language == "ko" else words.fix_en).format_map(self.values)
+        return with_particles((words.fix_ko if language == "ko" else words.fix_en).format_map(self.values))
 
     def text(self, language: str) -> str:
         """Return the line, and below it the fix."""

@@ -1,9 +1,8 @@
 """`pumasi-member`: what a factory runs on its own machine. `run` and `doctor` dial out; nothing ever listens."""
 
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -13,16 +12,15 @@ from federated.errors import FederatedError, MemberHomeError
 from federated.member.backup_cli import backup, restore
 from federated.member.consent_cli import approve, egress, refuse, review
 from federated.member.data_cli import data
+from federated.member.error_words import in_both_languages
 from federated.member.joining_cli import doctor, init, join, status
 from federated.member.map_cli import map_
+from federated.member.next_step import NextStep
 from federated.member.node_cli import run
 from federated.member.options import json_option, language_option, mapping_option, place_options, print_json
 from federated.member.report_cli import report
-from federated.member.where import HOME, find_home, members_here
+from federated.member.where import contract_of, existing_home, find_home, home_if_any, members_here, nobody_said
 from models.errors import ModelsError
-
-if TYPE_CHECKING:
-    from federated.member.home import MemberHome
 
 REFUSED = 1
 WRONG_USE = 2
@@ -75,25 +73,24 @@ def check(
 
     FILE is what you have: CSV, Excel or Parquet. 파일을 데이터 계약과 대조하여 무엇이, 어디가 잘못되었는지 알려 줍니다.
     """
-    from data_contracts.contract import load_contract  # noqa: PLC0415  (pandas is imported when it is needed)
-    from data_contracts.prepare import prepare  # noqa: PLC0415
+    from data_contracts.prepare import prepare  # noqa: PLC0415  (pandas is imported when it is needed)
     from federated.member.mappings import read_with_mapping  # noqa: PLC0415
     from federated.member.understanding import is_plain, to_plain, understood, without_doubts  # noqa: PLC0415
 
-    own = _home_if_any(home, member)
-    rules = own.contract() if contract is None and own is not None else load_contract(_said(contract))
+    own = home_if_any(home, member)
+    rules = contract_of(contract, own)
     source = read_with_mapping(file, rules, own, named=mapping)
     prepared = prepare(source.table, rules, known=source.known)
     verdict, asked = prepared.checked.verdict, prepared.open_questions()
+    step = NextStep(file, contract, mapping, member, home)
     if as_json:
         print_json({**verdict.to_plain(), "understood": to_plain(prepared)})
     else:
         if not is_plain(prepared):
-            click.echo("\n".join(understood(prepared, file, lang, known=source.found)))
+            click.echo("\n".join(understood(prepared, step, lang, known=source.found)))
         click.echo(without_doubts(prepared).text(lang))
         if verdict.accepted and not asked:
-            named = "" if contract is None else f" --contract {contract} --member {member or 'YOUR-ID'}"
-            click.echo(f"Next 다음: pumasi-member data add {file}{named}")
+            click.echo(f"Next 다음: {step.for_dataset(known=own is not None)}")
     sys.exit(0 if verdict.accepted and not asked else REFUSED)
 
 
@@ -122,7 +119,7 @@ def score(
     """
     from federated.member.score import score_file  # noqa: PLC0415
 
-    package, own = _model_folder(model, home, member), _home_if_any(home, member)
+    package, own = _model_folder(model, home, member), home_if_any(home, member)
     scored = score_file(file, package, output, lang=lang, home=own, mapping=mapping)
     if as_json:
         print_json(scored.to_plain())
@@ -145,9 +142,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):  # click turns Ctrl-C into Abort
-        _fail("stopped.", INTERRUPTED)
+        _fail("stopped. 중단했습니다.", INTERRUPTED)
     except (DataContractsError, FederatedError, ModelsError) as error:
-        _fail(str(error), WRONG_USE)
+        _fail(in_both_languages(error), WRONG_USE)
     except OSError as error:
         _fail(os_sentence(error), WRONG_USE)
 
@@ -157,44 +154,28 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _home_if_any(home: Path | None, member: str | None) -> "MemberHome | None":
-    """Return the member's folder where it is clear which that is, or None."""
-    from federated.member.dataset import existing_home  # noqa: PLC0415
-
-    unsaid = home is None and member is None and not os.environ.get(HOME)
-    if unsaid and len(members_here()) != 1:
-        return None
-    return existing_home(find_home(home, member), member)
-
-
-def _said(contract: str | None) -> str:
-    if contract is None:
-        raise click.UsageError("say which contract: --contract print-defect, or a contract file")
-    return contract
-
-
 def _model_folder(model: str, home: Path | None, member: str | None) -> Path:
     """Return the package to score with: the member's own variant, or the shared model where several members live.
 
     Raises:
         MemberHomeError: The folder is another member's, or the model's name cannot be one.
     """
-    from federated.member.dataset import existing_home  # noqa: PLC0415
     from federated.member.home import MemberHome  # noqa: PLC0415
     from federated.member.work import PERSONAL, SHARED  # noqa: PLC0415
 
     here = members_here()
-    unsaid = home is None and member is None and not os.environ.get(HOME)
     try:
-        if unsaid and len(here) > 1:
+        if nobody_said(home, member) and len(here) > 1:
             click.echo(
-                "Several members live here: the shared model is used. --member ID takes its own variant.", err=True
+                "Several members live here: the shared model is used. --member ID takes its own variant. "
+                "이 컴퓨터에 회원이 여럿이므로 공동 모델을 씁니다. --member로 지정하면 그 회원의 모델을 씁니다.",
+                err=True,
             )
             return MemberHome(here[0]).model(model) / SHARED
         folder = find_home(home, member)
         return (existing_home(folder, member) or MemberHome(folder)).model(model) / PERSONAL
     except ValueError as error:
-        raise MemberHomeError(f"--model: {error}") from error
+        raise MemberHomeError(f"--model: {error}. 모델 이름을 바르게 적으십시오.") from error
 
 
 if __name__ == "__main__":

@@ -2,15 +2,19 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from federated.member.options import json_option, language_option, mapping_option, place_options, print_json
-from federated.member.where import find_home
-
-if TYPE_CHECKING:
-    from federated.member.mappings import Query
+from federated.member.next_step import DATABASE, NextStep
+from federated.member.options import (
+    json_option,
+    language_option,
+    mapping_option,
+    named_source,
+    place_options,
+    print_json,
+)
+from federated.member.where import contract_named, existing_home, find_home
 
 REFUSED = 1
 
@@ -25,7 +29,7 @@ def data() -> None:
 @click.option("--contract", help="Contract like print-defect, or a contract file. Default: the one you follow already.")
 @mapping_option
 @click.option("--append", is_flag=True, help="Put the rows behind those that are saved, instead of in their place.")
-@click.option("--database", envvar="PUMASI_DATABASE", help="Instead of FILE: a database's address (SQLAlchemy URL).")
+@click.option("--database", envvar=DATABASE, help="Instead of FILE: a database's address (SQLAlchemy URL).")
 @click.option("--query", help="With --database: the one query that reads the records.")
 @place_options
 @click.option("--share-metrics", is_flag=True, help="Let your own figures be shown to the other members.")
@@ -54,9 +58,9 @@ def add(
     from federated.member.home import MemberHome  # noqa: PLC0415
     from federated.member.understanding import to_plain  # noqa: PLC0415
 
-    source = _source(file, database, query)
+    source = named_source(file, database, query)
     folder = find_home(home, member)
-    rules = contract or MemberHome(folder).profile().contract
+    rules = contract_named(contract, existing_home(folder, member))
     added = add_dataset(
         folder, source, rules, member=member, shares_metrics=share_metrics, mapping=mapping, append=append
     )
@@ -75,7 +79,8 @@ def add(
             }
         )
     else:
-        for line in added_text(added, MemberHome(folder), source, lang):
+        step = NextStep(source, contract, mapping, member, home)
+        for line in added_text(added, MemberHome(folder), step, lang):
             click.echo(line)
     sys.exit(0 if added.version is not None else REFUSED)
 
@@ -186,18 +191,3 @@ def rollback(version: str, member: str | None, home: Path | None, lang: str, *, 
         print_json({"sha256": current.sha256, "rows": current.rows, "saved_at": current.saved_at})
     else:
         click.echo(rolled_text(current, lang))
-
-
-def _source(file: Path | None, database: str | None, query: str | None) -> "Path | Query":
-    """Return the file or the query.
-
-    Raises:
-        click.UsageError: Neither or both were named.
-    """
-    from federated.member.mappings import Query  # noqa: PLC0415
-
-    if file is not None and query is None:
-        return file
-    if file is None and database is not None and query is not None:
-        return Query(database, query)
-    raise click.UsageError("name a FILE, or --database URL together with --query SQL")

@@ -1,16 +1,16 @@
 """What the `data` commands say to the member, in Korean and in English."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from data_contracts.contract import Contract, Label, PrivacyClass
+from data_contracts.particles import with_particles
 from data_contracts.versions import DatasetVersion
 from data_contracts.versions.backup import Backup
 from data_contracts.versions.difference import Difference
 from data_contracts.versions.places import BackupPlace
 from federated.member.dataset import Added
 from federated.member.home import MemberHome
-from federated.member.mappings import Query
+from federated.member.next_step import NextStep
 from federated.member.understanding import is_plain, understood, without_doubts
 from federated.plain import plain_text
 
@@ -20,6 +20,11 @@ _KEPT = Label(
 _ASIDE = Label(
     "격리된 행은 {file}에 있습니다. 원본 파일을 고친 뒤 다시 추가하십시오.",
     "Rows that failed are in {file}; correct your own file and add it again.",
+)
+_REFUSED = Label(
+    "저장하지 않았습니다. 격리된 행은 이유와 줄 번호와 함께 {file}에 있습니다. 원본 파일을 고친 뒤 다시 추가하십시오.",
+    "Nothing was kept. The rows that failed are in {file}, with reasons and line numbers; correct your own file and "
+    "add it again.",
 )
 _CHANGES = Label("바꾼 셀은 모두 {file}에 적혀 있습니다.", "Every changed cell is listed in {file}.")
 _MAPPING = Label(
@@ -75,16 +80,17 @@ _LOST = Label(
 )
 
 
-def added_text(added: Added, home: MemberHome, file: Path | Query, language: str) -> Iterator[str]:
-    """Say what came of a file."""
+def added_text(added: Added, home: MemberHome, step: NextStep, language: str) -> Iterator[str]:
+    """Say what came of a file, and what to type next."""
     prepared = added.prepared
     if prepared is not None and not is_plain(prepared):
-        yield from understood(prepared, file, language, known=added.known)
+        yield from understood(prepared, step, language, known=added.known)
     yield (added.verdict if prepared is None else without_doubts(prepared)).text(language)
     if added.version is not None:
         kept = added.version
-        yield _KEPT.text(language).format(rows=kept.rows, version=kept.short, place=home.data)
-    for label, path in ((_ASIDE, added.quarantined), (_CHANGES, added.changes), (_MAPPING, added.mapping)):
+        yield with_particles(_KEPT.text(language).format(rows=kept.rows, version=kept.short, place=home.data))
+    aside = _REFUSED if added.version is None else _ASIDE
+    for label, path in ((aside, added.quarantined), (_CHANGES, added.changes), (_MAPPING, added.mapping)):
         if path is not None:
             yield label.text(language).format(file=path)
 
@@ -135,7 +141,7 @@ def plan_text(place: BackupPlace, held: tuple[int, int], endpoint: str | None, l
     """Say what a backup holds, before the first."""
     yield _PLAN.text(language).format(place=place.text, count=held[0], size=_size(held[1]))
     if endpoint is not None and endpoint.startswith("http://"):
-        yield _CLEAR.text(language).format(endpoint=endpoint)
+        yield with_particles(_CLEAR.text(language).format(endpoint=endpoint))
 
 
 def backup_text(done: Backup, language: str, *, restored: bool = False) -> Iterator[str]:
@@ -146,7 +152,7 @@ def backup_text(done: Backup, language: str, *, restored: bool = False) -> Itera
         .format(versions=done.versions, place=done.place.text, copied=done.copied, size=_size(done.size))
     )
     if done.lost:
-        yield _LOST.text(language).format(versions=", ".join(version.short for version in done.lost))
+        yield with_particles(_LOST.text(language).format(versions=", ".join(one.short for one in done.lost)))
 
 
 def backup_plain(done: Backup) -> dict[str, object]:

@@ -22,16 +22,13 @@ from data_contracts.versions import (
 )
 from data_contracts.versions.appending import append_rows
 from federated.disk import naming
-from federated.errors import MemberHomeError
 from federated.member.home import PROFILE, MemberHome, MemberProfile
 from federated.member.mappings import Query, keep_mapping, read_with_mapping
-from federated.member.quarantine import write_quarantine
+from federated.member.next_step import NextStep
+from federated.member.quarantine import write_quarantine, write_refused
 from federated.member.understanding import require_answers
+from federated.member.where import OtherProfile, existing_home
 from federated.own_files import file_lock, own_folder
-
-
-class OtherProfile(MemberHomeError):
-    """What was asked for contradicts the folder's profile."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,8 @@ def add_dataset(
 ) -> Added:
     """Check a file against a contract and keep its accepted rows as a version of the member's dataset.
 
-    The same file twice is the same version. Nothing is kept of a file that is refused.
+    The same file twice is the same version. Nothing is kept of a file that is refused but the rows that failed, in
+    the quarantine.
 
     Args:
         folder: The member's folder; made when it is new.
@@ -97,10 +95,12 @@ def add_dataset(
         _check_contract(known, rules)
     source = read_with_mapping(file, rules, known, named=mapping)
     prepared = prepare(source.table, rules, known=source.known)
-    require_answers(prepared, file)
+    step = NextStep(file, None if known is not None else contract, mapping, home=folder)
+    require_answers(prepared, step)
     notes = () if known is None else _opt_in_note(known, shares_metrics=shares_metrics)
     if not prepared.checked.verdict.accepted:
-        return Added(prepared.checked.verdict, None, None, notes, prepared=prepared, known=source.found)
+        aside = _set_aside(MemberHome(folder), prepared)
+        return Added(prepared.checked.verdict, None, aside, notes, prepared=prepared, known=source.found)
     home = known or MemberHome.create(
         folder, MemberProfile(member or folder.resolve().name, _lasting(contract, rules), shares_metrics)
     )
@@ -115,7 +115,7 @@ def add_dataset(
         verdict=prepared.checked.verdict,
         version=version,
         quarantined=written.quarantined,
-        notes=(*notes, *told, *_left_out(prepared)),
+        notes=(*notes, *told, *_left_out(prepared, step)),
         changes=written.changes,
         mapping=kept,
         prepared=prepared,
@@ -134,7 +134,8 @@ def _to_keep(
     if saved.contract != rules.reference:
         raise OtherProfile(
             f"the saved records keep {saved.contract}, this file {rules.reference}: rows of both cannot be mixed. "
-            "Add one file with all records, without --append."
+            "Add one file with all records, without --append. "
+            "계약이 다른 기록은 섞을 수 없습니다. 모든 기록을 한 파일로 모아 --append 없이 추가하십시오."
         )
     both = append_rows(read_version(saved), accepted, rules)
     positions = np.setdiff1d(np.arange(len(prepared.mapped.frame)), prepared.checked.quarantined.index.to_numpy())
@@ -142,13 +143,20 @@ def _to_keep(
     return both.rows, aside, _append_notes(int(both.known.sum()), len(aside))
 
 
-def _left_out(prepared: Prepared) -> tuple[str, ...]:
+def _set_aside(home: MemberHome, prepared: Prepared) -> Path | None:
+    """Write the rows of a refused file that failed, also where the member's folder holds nothing else yet."""
+    home.folder.mkdir(parents=True, exist_ok=True)
+    with file_lock(home.data_lock), naming(home.quarantine):
+        return write_refused(home, prepared)
+
+
+def _left_out(prepared: Prepared, step: NextStep) -> tuple[str, ...]:
     """Name the columns that need not be there and were saved blank, since something about them is still asked."""
     columns = dict.fromkeys(one.column for one in prepared.proposal.questions)
     names = ", ".join(f"{name} ({prepared.contract.column(name).label.ko})" for name in columns)
     said = (
-        f"Saved without {names}: a question about each is open. Answer it with pumasi-member map, then add the file "
-        "again. 답하지 않은 질문이 있는 열은 비워 두고 저장했습니다."
+        f"Saved without {names}: a question about each is open. Answer it with {step.command('map')}, then add the "
+        "file again. 답하지 않은 질문이 있는 열은 비워 두고 저장했습니다."
     )
     return (said,) if columns else ()
 
@@ -181,30 +189,10 @@ def roll_back(home: MemberHome, digits: str) -> DatasetVersion:
         if version.contract != rules.reference:
             raise OtherProfile(
                 f"version {version.short} keeps {version.contract}, and this member follows {rules.reference}: "
-                "it could not train with it. Add the original file again instead."
+                "it could not train with it. Add the original file again instead. "
+                "계약이 다른 버전으로는 학습할 수 없습니다. 원본 파일을 다시 추가하십시오."
             )
         return make_current(version)
-
-
-def existing_home(folder: Path, member: str | None) -> MemberHome | None:
-    """Return the member's folder when there is one already, or None.
-
-    Args:
-        folder: Where it would be.
-        member: Whose it must be, if anybody said.
-
-    Raises:
-        OtherProfile: It belongs to another member.
-    """
-    if not (folder / PROFILE).exists():
-        return None
-    home = MemberHome(folder)
-    if member not in (None, home.profile().member):
-        raise OtherProfile(
-            f"{folder} belongs to member {home.profile().member}, not to {member}. "
-            "Leave --member away, or name that member's own folder with --home."
-        )
-    return home
 
 
 def _check_contract(home: MemberHome, rules: Contract) -> None:
@@ -213,7 +201,8 @@ def _check_contract(home: MemberHome, rules: Contract) -> None:
         same = " (same version, another file)" if held.reference == rules.reference else ""
         raise OtherProfile(
             f"member {home.profile().member} follows contract {held.reference}, not {rules.reference}{same}. "
-            f"Add the file with the first one, or change `contract` in {home.folder / PROFILE} beforehand."
+            f"Add the file with the first one, or change `contract` in {home.folder / PROFILE} beforehand. "
+            "이 회원은 다른 계약을 따릅니다. 그 계약으로 추가하거나 먼저 설정 파일의 contract를 바꾸십시오."
         )
 
 
@@ -222,7 +211,8 @@ def _opt_in_note(home: MemberHome, *, shares_metrics: bool) -> tuple[str, ...]:
         return ()
     said = (
         f"Your own figures stay hidden: {home.folder / PROFILE} says shares_metrics: false, and --share-metrics counts "
-        "for a new folder only. Set shares_metrics: true there to show them."
+        "for a new folder only. Set shares_metrics: true there to show them. "
+        "이미 있는 폴더에는 --share-metrics가 적용되지 않습니다. 공개하려면 위 파일에 shares_metrics: true를 쓰십시오."
     )
     return (said,)
 

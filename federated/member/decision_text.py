@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from data_contracts.contract import Label
+from data_contracts.particles import with_particles
 from federated.member.consent import Standing
 from federated.member.decisions import Decision, Stored, Term
 from federated.plain import plain_text
@@ -69,8 +70,8 @@ def decided_text(decision: Decision, standing: Standing, language: str) -> str:
                 f'You withdrew the "always" of agreement {by}, so this one is to be decided again.',
             ).text(language)
         return Label(
-            f"비슷한 협약 {by}을(를) 계속 승인했기 때문에 {when}에 자동으로 승인되었습니다. "
-            f"모두 거두려면: pumasi-member refuse {by} --reason ...",
+            with_particles(f"비슷한 협약 {by}을(를) 계속 승인했기 때문에 {when}에 자동으로 승인되었습니다. ")
+            + f"모두 거두려면: pumasi-member refuse {by} --reason ...",
             f'Approved on {when} without asking, because you approved agreement {by} for "always". '
             f"To end that: pumasi-member refuse {by} --reason ...",
         ).text(language)
@@ -81,7 +82,8 @@ def decided_text(decision: Decision, standing: Standing, language: str) -> str:
         said += Label(f" 사용한 실행: {used}.", f" Used by run {used}.").text(language)
     if decision.waiting:
         said += Label(
-            f" 다른 실행 {decision.waiting}이(가) 승인을 기다립니다.", f" Another run waits: {decision.waiting}."
+            with_particles(f" 다른 실행 {decision.waiting}이(가) 승인을 기다립니다."),
+            f" Another run waits: {decision.waiting}.",
         ).text(language)
     return said
 

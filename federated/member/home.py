@@ -17,6 +17,7 @@
 """
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,16 @@ class MemberProfile:
             raise MemberHomeError(f"{error}; got {self.member!r}") from error
 
 
+@lru_cache(maxsize=1024)  # every question of a round reads it three times: YAML takes longer than all else around it
+def _read_profile(text: str) -> MemberProfile:
+    import yaml  # noqa: PLC0415
+
+    from federated.messages import Minimums  # noqa: PLC0415
+
+    data = yaml.safe_load(text)
+    return MemberProfile(**{**data, "minimums": Minimums(**data.get("minimums", {}))})
+
+
 @dataclass(frozen=True)
 class MemberHome:
     """One member's folder on the member's own machine.
@@ -95,19 +106,17 @@ class MemberHome:
         """
         import yaml  # noqa: PLC0415
 
-        from federated.messages import Minimums  # noqa: PLC0415
-
         path = self.folder / PROFILE
         try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            profile = MemberProfile(**{**data, "minimums": Minimums(**data.get("minimums", {}))})
+            profile = _read_profile(path.read_text(encoding="utf-8"))
             inside = self.folder / profile.contract  # such as the kit's: the folder may be moved with its contract
             return replace(profile, contract=str(inside.resolve())) if inside.is_file() else profile
         except FileNotFoundError as error:
             raise MemberHomeError(
                 f"{self.folder} is not a member's folder: it has no {PROFILE}. "
                 "Make one with: pumasi-member init --member factory-1, or where there is no federation: "
-                "pumasi-member data add FILE --contract print-defect --member factory-1"
+                "pumasi-member data add FILE --contract print-defect --member factory-1. "
+                "회원 폴더가 아닙니다. 위 명령 가운데 하나로 만드십시오."
             ) from error
         except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
             raise MemberHomeError(f"{path} cannot be read: {error}") from error

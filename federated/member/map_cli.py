@@ -1,8 +1,8 @@
 """`pumasi-member map`: which column of a file is which of the contract's; asks about the doubtful only."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +10,21 @@ import click
 
 from data_contracts.contract import Label
 from data_contracts.errors import AnswerInvalid
-from federated.errors import MemberHomeError
-from federated.member.options import json_option, language_option, mapping_option, place_options, print_json
-from federated.member.where import HOME, find_home, members_here
+from federated.member.error_words import in_both_languages
+from federated.member.next_step import DATABASE, NextStep
+from federated.member.options import (
+    json_option,
+    language_option,
+    mapping_option,
+    named_source,
+    place_options,
+    print_json,
+)
+from federated.member.where import contract_of, home_if_any
 
 if TYPE_CHECKING:
-    from data_contracts.contract import Contract
     from data_contracts.mapping.types import Question
-    from federated.member.home import MemberHome
     from federated.member.map_session import MapSession
-    from federated.member.mappings import Query
 
 OPEN = 1
 LATER = "?"
@@ -33,7 +38,7 @@ LATER = "?"
 )
 @mapping_option
 @click.option("--sheet", help="Of a workbook: the sheet that holds the records.")
-@click.option("--database", envvar="PUMASI_DATABASE", help="Instead of FILE: a database's address (SQLAlchemy URL).")
+@click.option("--database", envvar=DATABASE, help="Instead of FILE: a database's address (SQLAlchemy URL).")
 @click.option("--query", help="With --database: the one query that reads the records.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing: keep what is certain, leave the rest undecided.")
 @click.option("--answer", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question, or overrule a guess.")
@@ -66,9 +71,9 @@ def map_(
     from federated.member.map_session import MapSession, open_source  # noqa: PLC0415  (pandas, when it is needed)
     from federated.member.map_text import to_plain, understood_lines  # noqa: PLC0415
 
-    source = _source(file, database, query)
-    own = _home(home, member, needed=contract is None)
-    rules = _contract(contract, own)
+    source = named_source(file, database, query)
+    own = home_if_any(home, member)
+    rules = contract_of(contract, own)
     named = mapping or (output if output is not None and output.exists() else None)
     session = MapSession(source, open_source(source, rules, own, named=named, sheet=sheet), rules)
     session.answer(dict(map(_pair, answers)))
@@ -81,51 +86,18 @@ def map_(
     else:
         if heard or not asking.shown:
             _echo(understood_lines(session, lang))
-        _echo(_ending(session, where, lang, yes=yes, after=_after(source, contract, member, home)))
+        step = NextStep(source, contract, mapping, member, home, sheet, output)
+        _echo(_ending(session, where, lang, yes=yes, after=_after(step, session, where, found=own is not None)))
     sys.exit(0 if yes or not left else OPEN)
-
-
-def _source(file: Path | None, database: str | None, query: str | None) -> "Path | Query":
-    from federated.member.mappings import Query  # noqa: PLC0415
-
-    if file is not None and query is None:
-        return file
-    if file is None and database is not None and query is not None:
-        return Query(database, query)
-    raise click.UsageError("Name a FILE, or --database with --query. 파일 또는 --database와 --query를 적으십시오.")
-
-
-def _home(home: Path | None, member: str | None, *, needed: bool) -> "MemberHome | None":
-    """Return the member's folder, or None where none is needed: a mapping can be made before there is one.
-
-    Raises:
-        MemberHomeError: A folder is needed or was named, and it is not clear which one that is.
-    """
-    from federated.member.dataset import existing_home  # noqa: PLC0415
-
-    named = home is not None or member is not None or HOME in os.environ
-    try:
-        return existing_home(find_home(home, member), member)
-    except MemberHomeError:
-        if named or (needed and members_here()):
-            raise
-        return None
-
-
-def _contract(contract: str | None, home: "MemberHome | None") -> "Contract":
-    from data_contracts.contract import load_contract  # noqa: PLC0415  (brings pydantic)
-
-    if contract is not None:
-        return load_contract(contract)
-    if home is None:
-        raise MemberHomeError("say which contract the file is to become: --contract plating-defect")
-    return home.contract()
 
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals:
-        raise AnswerInvalid(f"--answer is KEY=VALUE, like column:voltage=전압(V); got {text[:40]!r} without an =")
+        raise AnswerInvalid(
+            f"--answer is KEY=VALUE, like column:voltage=전압(V); got {text[:40]!r} without an =. "
+            "--answer는 키=값 형식으로 적으십시오."
+        )
     return key.strip(), value.strip()
 
 
@@ -191,7 +163,7 @@ class _Asking:
         except AnswerInvalid as error:
             if not _at_keyboard():
                 raise
-            click.echo(str(error), err=True)
+            click.echo(in_both_languages(error), err=True)
 
 
 def _at_keyboard() -> bool:
@@ -209,19 +181,28 @@ def _ending(
     """Say what is open, where the mapping is, and what to type next."""
     from federated.member.map_text import open_lines  # noqa: PLC0415
 
-    left = session.open_questions()
-    if left:
-        yield from open_lines(left, lang, briefly=yes)
+    if session.open_questions():
+        yield from open_lines(session.counted(), lang, briefly=yes)
     if where is not None:
         path, written = where
         kept = Label("매핑 파일", "Mapping file") if written else Label("그대로인 매핑 파일", "Mapping file, as it was")
         yield f"{kept.text(lang)}: {path}"
-    yield Label("다음", "Next").text(lang) + ": " + (after.format("map") if left else after.format("check"))
+    yield f"{Label('다음', 'Next').text(lang)}: {after}"
 
 
-def _after(file: "Path | Query", contract: str | None, member: str | None, home: Path | None) -> str:
-    """Return the command to type next, without its name."""
-    named = f" {file}" if isinstance(file, Path) else " --database … --query …"
-    options = (("--contract", contract), ("--member", member), ("--home", home))
-    said = "".join(f" {option} {value}" for option, value in options if value is not None)
-    return "pumasi-member {}" + f"{named}{said}".replace("{", "{{").replace("}", "}}")
+def _after(step: NextStep, session: "MapSession", where: tuple[Path, bool] | None, *, found: bool) -> str:
+    """Return the command to type next: this one again while something is open, then the one that uses the mapping.
+
+    Args:
+        step: What was said to this command.
+        session: The file.
+        where: Where the mapping lies, if it was kept.
+        found: Whether the member's folder is known, where later commands look for the mapping.
+    """
+    query = not isinstance(session.file, Path)
+    if where is not None:  # beside its file, and in the member's folder, it is found by itself; it knows the sheet
+        unfound = step.output is not None or (query and not found)
+        step = replace(step, mapping=where[0] if unfound else None, sheet=None)
+    if session.open_questions():
+        return step.command("map")
+    return step.for_dataset(known=found) if query else step.command("check")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from data_contracts.contract import Contract, Label
     from data_contracts.intake.table import SourceTable
     from data_contracts.mapping.types import Mapping, Proposal, Question
+    from data_contracts.prepare import OpenQuestions
     from federated.member.home import MemberHome
 
 __all__ = ["MapSession", "open_source"]
@@ -90,6 +91,12 @@ class MapSession:
     def open_questions(self, later: frozenset[str] = frozenset()) -> tuple["Question", ...]:
         """Return what is still asked, without what is to be decided later."""
         return tuple(question for question in self.proposal.questions if question.key not in later)
+
+    def counted(self) -> "OpenQuestions":
+        """Return what is still asked, and what of it is needed."""
+        from data_contracts.prepare import questions_of  # noqa: PLC0415
+
+        return questions_of(self.proposal, self.contract)
 
     def differences(self) -> tuple["Label", ...]:
         """Say what differs from the mapping that was known, if one was."""

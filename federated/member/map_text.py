@@ -3,13 +3,16 @@
 Headers, and words that are asked about, are shown: that is what the member decides about. Other cells are not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from data_contracts.contract import Column, Label
-from data_contracts.mapping.types import ColumnMapping, Question, Topic
+from data_contracts.mapping.types import ColumnMapping, Question
 from data_contracts.mapping.units import conversion
-from federated.member.understanding_words import TOPICS
+from data_contracts.particles import with_particles
+from data_contracts.prepare import OpenQuestions
+from federated.member.understanding import count_text, topics_text
 from federated.plain import plain_text
 
 if TYPE_CHECKING:
@@ -25,7 +28,6 @@ _DIFFERENT = Label("■ 전에 확인한 매핑과 다른 점", "■ What differ
 _ABSENT = Label("(파일에 없음)", "(not in the file)")
 _NOT_FOUND = Label("(찾지 못함)", "(not found)")
 _DECIDED = Label("전에 확인함", "known from before")
-_OPEN = Label("■ 정하지 않은 것 {count}가지", "■ Not decided: {count}")
 _HOW = Label(
     "터미널에서는 하나씩 묻습니다. --answer로 답하거나, 질문마다 한 줄씩 넘기거나, --yes로 남겨 두십시오.",
     "At a terminal they are asked one by one. Or use --answer, pipe one line per question, or leave them with --yes.",
@@ -42,23 +44,23 @@ def understood_lines(session: "MapSession", language: str) -> Iterator[str]:
         yield _READ.text(language)
         for guess in guesses:
             doubt = "" if guess.certain else f" ({_UNSURE.text(language)})"
-            yield f"  {guess.setting} = {plain_text(guess.value)}{doubt}: {plain_text(guess.reason.text(language))}"
+            yield f"  {guess.setting} = {plain_text(guess.value)}{doubt}: {_shown(guess.reason, language)}"
     if unused := session.proposal.mapping.ignored:
         yield _UNUSED.text(language)
         yield "  " + ", ".join(plain_text(header, _MOST_HEADER) for header in unused)
     if differing := session.differences():
         yield _DIFFERENT.text(language)
-        yield from (f"  - {plain_text(one.text(language))}" for one in differing)
+        yield from (f"  - {_shown(one, language)}" for one in differing)
 
 
 def question_lines(question: Question, language: str, mark: str = "") -> Iterator[str]:
     """Ask a question: its text, and its options, counted from 1."""
-    yield f"{mark}{plain_text(question.text.text(language))}"
+    yield f"{mark}{_shown(question.text, language)}"
     for at, option in enumerate(question.options, start=1):
-        yield f"    {at}) {plain_text(option.text.text(language))}"
+        yield f"    {at}) {_shown(option.text, language)}"
 
 
-def open_lines(questions: Sequence[Question], language: str, *, briefly: bool) -> Iterator[str]:
+def open_lines(questions: OpenQuestions, language: str, *, briefly: bool) -> Iterator[str]:
     """Say what was not decided, and how it can be.
 
     Args:
@@ -66,10 +68,10 @@ def open_lines(questions: Sequence[Question], language: str, *, briefly: bool) -
         language: ``ko`` or ``en``.
         briefly: Only say what; otherwise the questions are asked, with the key of each.
     """
-    yield _OPEN.text(language).format(count=len(questions))
-    for question in questions:
+    yield f"■ {count_text(questions.count, language)}"
+    for question in questions.asked:
         if briefly:
-            yield f"  - {plain_text(question.text.text(language))}"
+            yield f"  - {_shown(question.text, language)}"
         else:
             yield from question_lines(question, language, "  ")
             yield f"    --answer '{plain_text(question.key)}=…'"
@@ -87,6 +89,7 @@ def to_plain(session: "MapSession") -> dict[str, object]:
         "columns": [_entry_plain(session, entry, reasons) for entry in mapping.columns],
         "unused": list(mapping.ignored),
         "guesses": [guess.to_plain() for guess in (*session.table.guesses, *session.proposal.guesses)],
+        "open_questions": asdict(session.counted().count),
         "questions": [_question_plain(question) for question in session.proposal.questions],
         "differences": [{"ko": one.ko, "en": one.en} for one in session.differences()],
     }
@@ -94,14 +97,14 @@ def to_plain(session: "MapSession") -> dict[str, object]:
 
 def _column_lines(session: "MapSession", column: Column, language: str) -> Iterator[str]:
     entry = session.proposal.mapping.column(column.name)
-    asked = [question.topic for question in session.proposal.questions if question.column == column.name]
+    asked = [question for question in session.proposal.questions if question.column == column.name]
     name = f"{column.name} {column.label.text(language)}"
     if entry is None or entry.header is None:
         state = _ABSENT if entry is not None else _NOT_FOUND
         yield f"  {name} ← {_topics(asked, language) or state.text(language)}"
         return
     reason = entry.reason if entry.reason.en else _DECIDED
-    said = [plain_text(reason.text(language))]
+    said = [_shown(reason, language)]
     if entry.unit is not None and (found := conversion(entry.unit, column.unit or "")) is not None:
         said.append(found.formula)
     if entry.words:
@@ -111,8 +114,12 @@ def _column_lines(session: "MapSession", column: Column, language: str) -> Itera
     yield f"  {name} ← {plain_text(entry.header, _MOST_HEADER)}  [{'; '.join(said)}]"
 
 
-def _topics(asked: list[Topic], language: str) -> str:
-    topics = ", ".join(dict.fromkeys(TOPICS[topic].text(language) for topic in asked))
+def _shown(label: Label, language: str) -> str:
+    return plain_text(with_particles(label.text(language)))
+
+
+def _topics(asked: list[Question], language: str) -> str:
+    topics = topics_text(asked, language)
     return Label(f"(질문: {topics})", f"(asked: {topics})").text(language) if topics else ""
 
 

@@ -107,7 +107,10 @@ def _by_named(file: Path | Query, named: Path) -> Source:
     from data_contracts.mapping.mapping_file import read_mapping  # noqa: PLC0415
 
     if not named.is_file():
-        raise TableNotFound(f"there is no mapping file {named}; make one with: pumasi-member map FILE")
+        raise TableNotFound(
+            f"there is no mapping file {named}; make one with: pumasi-member map FILE. "
+            "그런 매핑 파일이 없습니다. 위 명령으로 만드십시오."
+        )
     mapping = read_mapping(named)
     return Source(_read(file, mapping.file), mapping, named)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from data_contracts.particles import with_particles
 from federated.plain import plain_text
 from federated.runtime.fleet_refusals import Cause, FleetFailure
 
@@ -52,17 +53,17 @@ _LINES = {
     Notice.ANSWERED: _Line("answered {question} in {seconds} s", "{question} 에 {seconds} 초 만에 답했습니다"),
     Notice.REFUSED: _Line(
         "refused {question} (code {code}); member.log has the details, pumasi-member review what is waiting",
-        "{question} 을(를) 거절했습니다(코드 {code}). 자세한 내용은 member.log, 결정할 일은 pumasi-member review",
+        "{question}을(를) 거절했습니다(코드 {code}). 자세한 내용은 member.log, 결정할 일은 pumasi-member review",
     ),
     Notice.NOT_SENT: _Line(
         "nothing was sent for {question}, because it could not be written down: {reason}",
         "{question} 의 답을 기록할 수 없어 아무것도 보내지 않았습니다: {reason}",
     ),
-    Notice.RUN_OVER: _Line("run {run} is over", "실행 {run} 이(가) 끝났습니다"),
+    Notice.RUN_OVER: _Line("run {run} is over", "실행 {run}이(가) 끝났습니다"),
     Notice.LEFT: _Line("signed off and stopped", "연결을 끊고 종료했습니다"),
     Notice.UNREACHABLE: _Line(
         "{address} does not answer; trying again for as long as it takes. If it stays so: pumasi-member doctor",
-        "{address} 이(가) 응답하지 않습니다. 계속 다시 시도합니다. 오래 계속되면: pumasi-member doctor",
+        "{address}이(가) 응답하지 않습니다. 계속 다시 시도합니다. 오래 계속되면: pumasi-member doctor",
     ),
     Notice.NOT_TRUSTED: _Line(
         "whoever answers at {address} is not the federation: its certificate is not of the authority in your kit. "
@@ -118,7 +119,7 @@ def connection_notice(failure: FleetFailure, address: str) -> tuple[Notice, Mapp
 def plain_line(notice: Notice, facts: Mapping[str, str]) -> str:
     """Return the line for people, English and Korean."""
     line, shown = _LINES[notice], {name: plain_text(value) for name, value in facts.items()}
-    return f"{_now()} {line.english.format(**shown)} | {line.korean.format(**shown)}"
+    return f"{_now()} {line.english.format(**shown)} | {with_particles(line.korean.format(**shown))}"
 
 
 def json_line(notice: Notice, facts: Mapping[str, str]) -> str:

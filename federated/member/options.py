@@ -4,11 +4,14 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from federated.member.where import ASSOCIATION_HOME, HOME
+
+if TYPE_CHECKING:
+    from federated.member.mappings import Query
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -42,6 +45,24 @@ def spoken_here(environment: Mapping[str, str]) -> str:
 def place_options(command: Command) -> Command:
     """Add the options that say whose folder it is."""
     return member_option(home_option(command))
+
+
+def named_source(file: Path | None, database: str | None, query: str | None) -> "Path | Query":
+    """Return the file or the query.
+
+    Raises:
+        click.UsageError: Neither or both were named.
+    """
+    from federated.member.mappings import Query  # noqa: PLC0415
+
+    if file is not None and query is None:
+        return file
+    if file is None and database is not None and query is not None:
+        return Query(database, query)
+    raise click.UsageError(
+        "name a FILE, or --database URL together with --query SQL. "
+        "파일을 적거나, --database와 --query를 함께 적으십시오."
+    )
 
 
 def print_json(value: object) -> None:

@@ -1,6 +1,8 @@
-"""Two files for the member's own eyes: rows that were set aside, as they stand in its file, and every changed cell.
+"""Files for the member's own eyes: rows that were set aside, as they stand in its file, and every changed cell.
 
-Both lie in a folder that only its owner may enter, and no text in them can run as a formula in a spreadsheet.
+The rows of a file that was refused as a whole have a file of their own, until one is accepted: what is said about the
+saved records stays. All lie in a folder that only its owner may enter, and no text in them can run as a formula in a
+spreadsheet.
 """
 
 import csv
@@ -50,10 +52,25 @@ def write_quarantine(home: MemberHome, prepared: Prepared, reasons: Mapping[int,
     stem = home.quarantine / prepared.contract.id
     rows = _rows(prepared, reasons)
     changes = prepared.mapped.changes
-    return Written(
+    written = Written(
         quarantined=_write(stem.with_name(f"{stem.name}.csv"), _header(prepared.table), rows),
         changes=_write(stem.with_name(f"{stem.name}.changes.csv"), _CHANGES, _changed(changes)),
     )
+    _refused(home, prepared).unlink(missing_ok=True)
+    return written
+
+
+def write_refused(home: MemberHome, prepared: Prepared) -> Path | None:
+    """Write the rows that failed in a file that was refused as a whole, in place of those of an earlier one.
+
+    Returns:
+        Where they are, or None where no row failed: the file was refused for something else.
+    """
+    return _write(_refused(home, prepared), _header(prepared.table), _rows(prepared, {}))
+
+
+def _refused(home: MemberHome, prepared: Prepared) -> Path:
+    return home.quarantine / f"{prepared.contract.id}.refused.csv"
 
 
 def line_ranges(lines: NDArray[np.int64]) -> str:

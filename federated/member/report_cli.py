@@ -9,9 +9,9 @@ import click
 
 from data_contracts.contract import Label
 from federated.disk import whole_file
-from federated.errors import MemberHomeError
+from federated.member.next_step import NextStep
 from federated.member.options import json_option, mapping_option, place_options, print_json
-from federated.member.where import find_home
+from federated.member.where import contract_of, home_if_any
 
 if TYPE_CHECKING:
     from data_contracts.contract import Contract
@@ -53,8 +53,8 @@ def report(
     파일로 학습할 수 있는지, 무엇을 고칠지 보여 주는 보고서를 만듭니다.
     """
     page = _page(file, output)
-    folder = _home(home, member, needed=contract is None)
-    made = _readiness(file, _contract(contract, folder), folder, mapping)
+    own = home_if_any(home, member)
+    made = _readiness(file, contract_of(contract, own), own, mapping)
     from data_contracts.readiness.page import render_page  # noqa: PLC0415
 
     with whole_file(page) as partial:
@@ -64,6 +64,8 @@ def report(
     else:
         click.echo(as_text(made, lang))
         click.echo(f"{Label('보고서', 'Report').text(lang)}: {page}")
+        if after := _after(made, NextStep(file, contract, mapping, member, home), found=own is not None):
+            click.echo(f"{Label('다음', 'Next').text(lang)}: {after}")
     sys.exit(0 if made.ready else _NOT_READY)
 
 
@@ -71,6 +73,7 @@ def as_text(made: "Readiness", language: str) -> str:
     """Say the verdict, why, and what to correct, in the page's order."""
     from data_contracts.readiness.page_labels import VERDICTS  # noqa: PLC0415
     from data_contracts.readiness.sentences import lines_text, said  # noqa: PLC0415
+    from federated.member.understanding import count_text  # noqa: PLC0415
 
     blocking = [fix for fix in made.fixes if fix.blocking]
     lines = [said(VERDICTS[made.verdict], count=len(blocking)).text(language)]
@@ -79,7 +82,16 @@ def as_text(made: "Readiness", language: str) -> str:
     for number, fix in enumerate(blocking, start=1):
         where = lines_text(fix.where.lines, fix.where.rows).text(language)
         lines += [f"  {number}. {fix.what.text(language)} {where}".rstrip(), f"     → {fix.step.text(language)}"]
+    if made.open_questions.asked:
+        lines.append(count_text(made.open_questions, language))
     return "\n".join(lines)
+
+
+def _after(made: "Readiness", step: NextStep, *, found: bool) -> str | None:
+    """Return the command to type next, or None where the file itself is to be corrected first."""
+    if made.open_questions.asked:
+        return step.command("map")
+    return step.for_dataset(known=found) if made.ready else None
 
 
 def _page(file: Path, output: Path | None) -> Path:
@@ -90,36 +102,13 @@ def _page(file: Path, output: Path | None) -> Path:
     """
     if output is not None:
         if output.suffix.lower() not in _PAGES:
-            raise click.BadParameter(f"{output} is no page; its name must end with .html", param_hint="--output")
+            raise click.BadParameter(
+                f"{output} is no page; its name must end with .html. 보고서 이름은 .html로 끝나야 합니다.",
+                param_hint="--output",
+            )
         return output
     name = f"{file.stem}.report.html"
     return file.with_name(name) if os.access(file.parent, os.W_OK) else Path(name)
-
-
-def _home(home: Path | None, member: str | None, *, needed: bool) -> "MemberHome | None":
-    """Return the member's folder, whose mappings are known, or None; where a contract was named, none is needed.
-
-    Raises:
-        MemberHomeError: A folder is needed or was named, and it is not clear which one that is.
-    """
-    from federated.member.dataset import existing_home  # noqa: PLC0415
-
-    try:
-        return existing_home(find_home(home, member), member)
-    except MemberHomeError:
-        if needed or home is not None or member is not None:
-            raise
-        return None
-
-
-def _contract(contract: str | None, home: "MemberHome | None") -> "Contract":
-    from data_contracts.contract import load_contract  # noqa: PLC0415  (brings pydantic)
-
-    if contract is not None:
-        return load_contract(contract)
-    if home is None:
-        raise MemberHomeError("say which contract the file is to keep: --contract plating-defect")
-    return home.contract()
 
 
 def _readiness(file: Path, contract: "Contract", home: "MemberHome | None", mapping: Path | None) -> "Readiness":

@@ -107,6 +107,7 @@ CHANGED_FIELDS = {
     "training.batch_size": Label("한 번에 학습하는 행 수", "rows per step"),
     "training.learning_rate": Label("학습 속도", "learning rate"),
     "training.weight_decay": Label("가중치 감쇠", "weight decay"),
+    "training.own_classes": Label("이 공장에 있는 분류로만 학습", "training on your own classes only"),
     "minimums.count": Label("합계·건수의 최소 행 수", "fewest rows behind a count"),
     "minimums.evaluation_rows": Label("평가의 최소 행 수", "fewest rows of an evaluation"),
     "minimum_members": Label("최소 참여 공장 수", "fewest members"),

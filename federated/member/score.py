@@ -10,16 +10,19 @@ import pandas as pd
 from data_contracts.defuse import defused
 from data_contracts.findings import MAX_LINES, ContractVerdict
 from data_contracts.intake.table import Aside
+from data_contracts.particles import with_particles
 from data_contracts.prepare import prepare
 from federated.disk import whole_file
 from federated.errors import FederatedError, MemberHomeError
 from federated.member.home import MemberHome
 from federated.member.mappings import read_with_mapping
+from federated.member.next_step import NextStep
 from federated.member.understanding import require_answers
 from models.package import MODEL_FILE, ModelPackage
 from models.scoring import score_frame
 
 SHOWN = 3
+_OTHER_NAME = "결과를 쓸 다른 파일 이름을 -o로 적으십시오."
 
 
 class OutputRefused(FederatedError):
@@ -79,7 +82,7 @@ class Scored:
             variant=_VARIANTS[language][str(self.package.variant)],
         )
         worst = self.table.sort_values("score", ascending=False, kind="stable").head(SHOWN)
-        lines += [summary]
+        lines += [with_particles(summary)]
         lines += [
             _WORST[language].format(line=row.line, score=row.score, reasons=row.reasons) for row in worst.itertuples()
         ]
@@ -144,12 +147,15 @@ def score_file(
     if not (model / MODEL_FILE).exists():
         raise MemberHomeError(
             f"there is no model {model.parent.name} in {model.parent.parent}: models come home when the association "
-            "promotes one. Ask it, or look at the folder for the names you have."
+            "promotes one. Ask it, or look at the folder for the names you have. "
+            "그 이름의 모델이 없습니다. 조합에 묻거나 폴더에서 이름을 확인하십시오."
         )
     package = ModelPackage.load(model)
     source = read_with_mapping(file, package.contract, home, named=mapping)
     prepared = prepare(source.table, package.contract, known=source.known, labelled=False)
-    require_answers(prepared, file, labelled=False)
+    reference = package.contract.reference if home is None else None  # the member's folder says which
+    step = NextStep(file, reference, mapping, home=None if home is None else home.folder)
+    require_answers(prepared, step, labelled=False)
     checked, unreadable = prepared.checked, tuple(map(int, source.table.lines(Aside.UNREADABLE)))
     if not checked.verdict.accepted:
         return Scored(package, checked.verdict, None, pd.DataFrame(), lang, unreadable)
@@ -162,13 +168,17 @@ def score_file(
 def _check_output(output: Path, file: Path) -> None:
     """Refuse an output that could not be written, or that would take the member's own file away, before any work."""
     if output.is_dir():
-        raise OutputRefused(f"-o {output} is a folder: name a file in it, like {output / 'scored.csv'}")
+        raise OutputRefused(f"-o {output} is a folder: name a file in it, like {output / 'scored.csv'}. {_OTHER_NAME}")
     if output.exists() and not output.is_file():
-        raise OutputRefused(f"-o {output} is a device, not a file: name a file, like scored.csv")
+        raise OutputRefused(f"-o {output} is a device, not a file: name a file, like scored.csv. {_OTHER_NAME}")
     if not output.parent.is_dir():
-        raise OutputRefused(f"-o {output}: there is no folder {output.parent}; make it, or name a file elsewhere")
+        raise OutputRefused(
+            f"-o {output}: there is no folder {output.parent}; make it, or name a file elsewhere. 그런 폴더가 없습니다."
+        )
     if output.exists() and file.exists() and output.samefile(file):
-        raise OutputRefused(f"-o {output} is the file with your parts: it would be lost; name another, like scored.csv")
+        raise OutputRefused(
+            f"-o {output} is the file with your parts: it would be lost; name another, like scored.csv. {_OTHER_NAME}"
+        )
 
 
 def _write(table: pd.DataFrame, output: Path) -> None:

@@ -4,18 +4,20 @@ For the member's own screen: headers and the factory's units are shown, cells ar
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from data_contracts.contract import Column
 from data_contracts.errors import QuestionsOpen
 from data_contracts.findings import ContractVerdict
 from data_contracts.mapping.types import Question, Topic
-from data_contracts.prepare import Prepared
+from data_contracts.particles import with_particles
+from data_contracts.prepare import Prepared, QuestionCount, questions_of
 from data_contracts.reasons import Reason
+from data_contracts.understanding_labels import ASIDES, TOPICS, rule_label
 from federated.member import understanding_words as words
-from federated.member.mappings import Query
+from federated.member.next_step import NextStep
 from federated.member.quarantine import line_ranges
 from federated.plain import plain_text
 
@@ -24,29 +26,45 @@ _MOST_HEADER = 60
 _MOST_RANGES = 40  # characters
 
 
-def require_answers(prepared: Prepared, file: Path | Query, *, labelled: bool = True) -> None:
+def require_answers(prepared: Prepared, step: NextStep, *, labelled: bool = True) -> None:
     """Refuse a file as long as something is doubtful about it or about columns that the contract needs.
+
+    Args:
+        prepared: The file.
+        step: What was said about it: questions are answered with that.
+        labelled: False for new parts to be scored.
 
     Raises:
         QuestionsOpen: It is; the text names columns and what is asked about them, no cell.
     """
-    questions = prepared.open_questions(labelled=labelled)
-    if questions:
+    questions = questions_of(prepared.proposal, prepared.contract, labelled=labelled)
+    if questions.needed:
         text = words.REFUSED.format(
-            count=len(questions),
+            count_en=count_text(questions.count, "en"),
+            count_ko=count_text(questions.count, "ko"),
             contract=prepared.contract.reference,
-            what=_asked_about(questions, "en"),
-            file=_name(file),
+            what=_asked_about(questions.needed, "en"),
+            step=step.command("map"),
         )
-        raise QuestionsOpen(text, tuple(f"{topic}:{column}" for column, topic in _subjects(questions)))
+        raise QuestionsOpen(text, tuple(f"{topic}:{column}" for column, topic in _subjects(questions.needed)))
 
 
-def understood(prepared: Prepared, file: Path | Query, language: str, *, known: Path | None = None) -> Iterator[str]:
+def count_text(count: QuestionCount, language: str) -> str:
+    """Say how many questions are open, and how many of them have to be answered."""
+    return words.COUNT.text(language).format(asked=count.asked, needed=count.needed)
+
+
+def topics_text(questions: Iterable[Question], language: str) -> str:
+    """Say what is asked, each thing once."""
+    return ", ".join(dict.fromkeys(TOPICS[question.topic].text(language) for question in questions))
+
+
+def understood(prepared: Prepared, step: NextStep, language: str, *, known: Path | None = None) -> Iterator[str]:
     """Say how a file was understood, line by line.
 
     Args:
         prepared: The file.
-        file: What it is called in the command that answers questions.
+        step: What was said about it: questions are answered with that.
         language: ``ko`` or ``en``.
         known: The mapping file that was followed, if any.
     """
@@ -56,16 +74,19 @@ def understood(prepared: Prepared, file: Path | Query, language: str, *, known: 
     yield from _guesses(prepared, language)
     if prepared.table.aside:
         kinds = [
-            f"{words.ASIDES[aside.why].text(language)} {_cut(line_ranges(aside.lines), _MOST_RANGES)}"
+            f"{ASIDES[aside.why].text(language)} {_cut(line_ranges(aside.lines), _MOST_RANGES)}"
             for aside in prepared.table.aside
         ]
         yield words.NO_RECORDS.text(language).format(what="; ".join(kinds))
     if counted := _counted(prepared):
-        what = [f"{column}: {_rule(rule, language)} {cells}" for (column, rule), cells in counted.items()]
+        what = [f"{column}: {rule_label(rule).text(language)} {cells}" for (column, rule), cells in counted.items()]
         yield words.CHANGED.text(language).format(what=_listed(what, language))
-    if questions := prepared.proposal.questions:
+    questions = questions_of(prepared.proposal, prepared.contract)
+    if questions.asked:
         yield words.OPEN.text(language).format(
-            count=len(questions), what=_asked_about(questions, language), file=_name(file)
+            count=count_text(questions.count, language),
+            what=_asked_about(questions.asked, language),
+            step=step.command("map"),
         )
 
 
@@ -94,6 +115,7 @@ def to_plain(prepared: Prepared) -> dict[str, object]:
         },
         "unused": [_header(prepared, text) for text in prepared.proposal.mapping.ignored],
         "guesses": guesses,
+        "open_questions": asdict(questions_of(prepared.proposal, prepared.contract).count),
         "questions": [{"column": name, "topic": str(topic)} for name, topic in _subjects(prepared.proposal.questions)],
         "changed_cells": [
             {"column": column, "rule": rule, "cells": cells} for (column, rule), cells in _counted(prepared).items()
@@ -119,8 +141,7 @@ def _origin(prepared: Prepared, column: Column, language: str) -> str:
     header = "" if entry is None or entry.header is None else _header(prepared, entry.header)
     unit = "" if entry is None or entry.unit is None else f"  [{entry.unit} -> {column.unit}]"
     if asked:
-        topics = ", ".join(dict.fromkeys(words.TOPICS[question.topic].text(language) for question in asked))
-        return f"{header} {words.ASKED.text(language).format(topics=topics)}".strip()
+        return f"{header} {words.ASKED.text(language).format(topics=topics_text(asked, language))}".strip()
     return f"{header}{unit}" if header else words.ABSENT.text(language)
 
 
@@ -139,7 +160,7 @@ def _guesses(prepared: Prepared, language: str) -> Iterator[str]:
         yield words.READ.text(language)
     for guess in guesses:
         doubt = "" if guess.certain else f" ({words.UNSURE.text(language)})"
-        yield f"  {guess.setting}: {plain_text(guess.reason.text(language))}{doubt}"
+        yield f"  {guess.setting}: {plain_text(with_particles(guess.reason.text(language)))}{doubt}"
 
 
 def _counted(prepared: Prepared) -> Counter[tuple[str, str]]:
@@ -150,17 +171,13 @@ def _counted(prepared: Prepared) -> Counter[tuple[str, str]]:
     return counted
 
 
-def _rule(rule: str, language: str) -> str:
-    return next((label.text(language) for known, label in words.RULES.items() if known == rule), rule)
-
-
 def _subjects(questions: Sequence[Question]) -> list[tuple[str, Topic]]:
     """Return what is asked about, without the factory's words."""
     return list(dict.fromkeys((question.column, question.topic) for question in questions))
 
 
 def _asked_about(questions: Sequence[Question], language: str) -> str:
-    subjects = [f"{column} ({words.TOPICS[topic].text(language)})" for column, topic in _subjects(questions)]
+    subjects = [f"{column} ({TOPICS[topic].text(language)})" for column, topic in _subjects(questions)]
     return _listed(subjects, language)
 
 
@@ -172,7 +189,3 @@ def _listed(texts: Sequence[str], language: str) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: text.rindex(',', 0, most)]}, …"
-
-
-def _name(file: Path | Query) -> str:
-    return "FILE" if isinstance(file, Query) else str(file)

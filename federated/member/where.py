@@ -2,12 +2,20 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from federated.errors import MemberHomeError
 from federated.member.home import PROFILE, MemberHome
 
+if TYPE_CHECKING:
+    from data_contracts.contract import Contract
+
 HOME = "PUMASI_MEMBER_HOME"
 ASSOCIATION_HOME = "PUMASI_HOME"
+
+
+class OtherProfile(MemberHomeError):
+    """What was asked for contradicts the folder's profile."""
 
 
 def find_home(home: Path | None, member: str | None) -> Path:
@@ -27,6 +35,72 @@ def find_home(home: Path | None, member: str | None) -> Path:
     return folder
 
 
+def home_if_any(home: Path | None, member: str | None) -> MemberHome | None:
+    """Return the member's folder, or None where there is none yet or nobody said which of several it is.
+
+    Raises:
+        MemberHomeError: The folder that was named is another member's.
+    """
+    if nobody_said(home, member) and len(members_here()) != 1:
+        return None
+    return existing_home(find_home(home, member), member)
+
+
+def existing_home(folder: Path, member: str | None) -> MemberHome | None:
+    """Return the member's folder when there is one already, or None.
+
+    Args:
+        folder: Where it would be.
+        member: Whose it must be, if anybody said.
+
+    Raises:
+        OtherProfile: It belongs to another member.
+    """
+    if not (folder / PROFILE).exists():
+        return None
+    home = MemberHome(folder)
+    if member not in (None, home.profile().member):
+        raise OtherProfile(
+            f"{folder} belongs to member {home.profile().member}, not to {member}. "
+            f"Leave --member away, or name that member's own folder with --home. "
+            f"이 폴더는 {home.profile().member}의 것입니다."
+        )
+    return home
+
+
+def nobody_said(home: Path | None, member: str | None) -> bool:
+    """Tell whether neither an option nor the environment says whose folder is meant."""
+    return home is None and member is None and not os.environ.get(HOME)
+
+
+def contract_of(contract: str | None, home: MemberHome | None) -> "Contract":
+    """Return the contract that was named, else the one that the member follows.
+
+    Raises:
+        MemberHomeError: Nobody named one, and there is no folder that says which.
+        ContractError: It cannot be read.
+    """
+    from data_contracts.contract import load_contract  # noqa: PLC0415  (brings pydantic)
+
+    return load_contract(contract_named(contract, home))
+
+
+def contract_named(contract: str | None, home: MemberHome | None) -> str:
+    """Return a reference or path of the contract that was named, else of the one that the member follows.
+
+    Raises:
+        MemberHomeError: Nobody named one, and there is no folder that says which.
+    """
+    if contract is not None:
+        return contract
+    if home is None:
+        raise MemberHomeError(
+            "say which contract, with --contract plating-defect or a contract file, or whose folder, with --member ID "
+            "or --home FOLDER. 계약은 --contract로, 회원 폴더는 --member나 --home으로 지정하십시오."
+        )
+    return home.profile().contract
+
+
 def _folder(home: Path | None, member: str | None) -> Path:
     if home is not None:
         return home
@@ -38,7 +112,8 @@ def _folder(home: Path | None, member: str | None) -> Path:
     if len(found) != 1:
         raise MemberHomeError(
             f"{len(found)} members live under {members_folder()}: "
-            f"say which with --member ID or --home FOLDER, or set {HOME}"
+            f"say which with --member ID or --home FOLDER, or set {HOME}. "
+            "어느 회원인지 --member나 --home으로 지정하십시오."
         )
     return found[0]
 

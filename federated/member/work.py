@@ -1,15 +1,13 @@
 """A member's work on its own folder: opens the dataset, answers requests, stores what it keeps."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from data_contracts.commitments import commitment, member_salt
-from data_contracts.contract import Contract, load_contract
+from data_contracts.contract import Contract
 from data_contracts.enforce import enforce
 from data_contracts.reasons import Reason
-from data_contracts.split import split
 from data_contracts.versions import DatasetVersion, read_version
 from federated import local_round
 from federated.errors import AskedTwice, DatasetChanged, OtherContract
@@ -17,7 +15,8 @@ from federated.fields import message_digest
 from federated.job import load, save
 from federated.local_round import MemberRecords
 from federated.member.dataset import latest_dataset
-from federated.member.home import MemberHome, MemberProfile
+from federated.member.home import MemberHome
+from federated.member.saved_rows import SavedRows
 from federated.messages import (
     Assignment,
     Calibrate,
@@ -40,9 +39,6 @@ from models.personalisation import Personal
 from models.prediction import initial_weights
 from models.preprocessing import Preprocessing
 from models.weights import Weights
-
-CACHED_MEMBERS = 8
-"""Datasets kept open in one process: a member's node holds one, a sandbox in one process a few."""
 
 PERSONAL = "personal"
 SHARED = "shared"
@@ -96,7 +92,10 @@ class MemberWork:
     def check_contract(self, request: CheckContract) -> ContractChecked:
         """Hash the dataset again, check it against the contract, and commit to it, once per run."""
         dataset, contract = self._once("check_contract", request.assignment, request), self._agreed(request.assignment)
-        verdict = enforce(read_version(dataset), contract).verdict
+        checked = enforce(read_version(dataset), contract)
+        verdict = checked.verdict
+        if verdict.accepted:
+            SavedRows(dataset, contract, request.assignment.run_id).open(checked.accepted)
         found = {finding.code for finding in verdict.findings}
         return ContractChecked(
             accepted=verdict.accepted,
@@ -197,13 +196,6 @@ class MemberWork:
     def _records(self, question: str, assignment: Assignment, request: object) -> MemberRecords:
         """Open the rows for a question that is answered once per run."""
         dataset = self._once(question, assignment, request)
-        self._agreed(assignment)
-        return _open_records(self.home.profile(), dataset)
-
-
-@lru_cache(maxsize=CACHED_MEMBERS)
-def _open_records(profile: MemberProfile, dataset: DatasetVersion) -> MemberRecords:
-    """Read a dataset version once per process: its rows are the same as long as its digest is."""
-    contract = load_contract(profile.contract)
-    accepted = enforce(read_version(dataset), contract).accepted
-    return MemberRecords(profile.member, contract, split(accepted, contract), profile.minimums)
+        contract, profile = self._agreed(assignment), self.home.profile()
+        rows = SavedRows(dataset, contract, assignment.run_id)
+        return MemberRecords(profile.member, contract, rows, profile.minimums, dataset.sha256)

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from flwr.clientapp import ClientApp
 
 
+WORKER_IMPORTS = ("federated.client_app", "federated.member.refusals", "federated.runtime.app_call")
+"""What a worker imports when it answers; as another user it may not be able to read it any more."""
+
+
 def main() -> None:
     """Confine, import, say so, and fork on order until the agent hangs up.
 
@@ -106,6 +110,8 @@ def _load(reference: str) -> "ClientApp":
 def _warm_up() -> None:
     from federated.member.warm_up import warm_up  # noqa: PLC0415  (torch: it must not be imported with this module)
 
+    for name in WORKER_IMPORTS:
+        import_module(name)
     warm_up()
 
 

@@ -24,9 +24,9 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 @pytest.fixture(autouse=True)
 def quickly() -> Iterator[None]:
-    started = time.monotonic()
+    started = time.process_time()  # of this process, whatever else the machine is doing
     yield
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def _book(rows: int = 3) -> bytes:

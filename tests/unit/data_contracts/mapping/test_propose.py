@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from data_contracts.contract import Label
+from data_contracts.contract import Label, load_contract
 from data_contracts.mapping.propose import propose
 from data_contracts.mapping.types import NOT_IN_FILE, Topic
 from tests.factory_tables import SHOP, around, asked, days, factory_table, numbered, ramp, read_from, shop_file
 
 Cells = Sequence[str | None]
+PLATING = load_contract("plating-defect")
 
 
 def _without(*headers: str, **added: Cells) -> dict[str, Cells]:
@@ -397,3 +398,69 @@ def test_a_header_that_pandas_has_numbered_is_a_rival_of_the_first() -> None:
     cells = _without("수지 온도(℃)", **{"수지 온도": ramp(200, 240), "수지 온도.1": ramp(205, 235)})
 
     assert asked(propose(factory_table(cells), SHOP), "column:melt_temperature")
+
+
+def test_a_unit_in_the_cells_says_what_is_measured_as_one_in_the_header_does() -> None:
+    cells = _without("냉각 시간(초)", 냉각=[f"{value}초" for value in ramp(10, 40)])
+
+    assert read_from(propose(factory_table(cells), SHOP))["cooling_time"] == "냉각"
+
+
+def test_a_general_word_is_enough_beside_headers_that_other_columns_are_read_from() -> None:
+    nozzle = replace(SHOP.column("melt_temperature"), name="nozzle_temperature", label=Label("노즐 온도", "Nozzle"))
+    shop = replace(SHOP, columns=(*SHOP.columns, replace(nozzle, synonyms=())))
+    cells = _without("수지 온도(℃)", **{"온도(℃)": ramp(200, 240), "노즐 온도(℃)": ramp(200, 240)})
+
+    assert "melt_temperature" not in read_from(propose(factory_table(cells), SHOP))
+    assert read_from(propose(factory_table(cells), shop)).get("nozzle_temperature") == "노즐 온도(℃)"
+
+
+def test_a_general_word_needs_no_unit_beside_the_same_quantity_of_another_step() -> None:
+    cells = _without("수지 온도(℃)", 온도=ramp(200, 240), **{"건조 온도": ramp(80, 90)})
+
+    assert read_from(propose(factory_table(cells), SHOP))["melt_temperature"] == "온도"
+
+
+def test_of_an_average_and_a_value_that_stand_beside_each_other_none_is_certain() -> None:
+    alone = _without("수지 온도(℃)", **{"평균 수지 온도": ramp(200, 240)})
+
+    assert read_from(propose(factory_table(alone), SHOP))["melt_temperature"] == "평균 수지 온도"
+    both = propose(factory_table({**alone, "수지 온도": ramp(201, 241)}), SHOP)
+    assert asked(both, "column:melt_temperature").topic is Topic.COLUMN
+
+
+def test_numbers_that_fit_in_one_other_unit_alone_are_converted_and_the_reason_says_so() -> None:
+    proposal = propose(factory_table(_without("수지 온도(℃)", **{"수지 온도": ramp(400, 460)})), SHOP)
+
+    entry = proposal.mapping.column("melt_temperature")
+    assert entry is not None
+    assert entry.unit == "°F"
+    assert proposal.questions == ()
+    assert any("only °F fits" in guess.reason.en for guess in proposal.guesses)
+
+
+def test_a_name_is_the_same_with_a_blank_and_without_beside_other_words() -> None:
+    cells: dict[str, Cells] = {
+        "기본 정보 라인명": around("1호기", "2호기"),
+        "기본 정보 품명": around("A", "B"),
+        "LOT NO": numbered("A"),
+    }
+
+    assert read_from(propose(factory_table(cells), PLATING))["line"] == "기본 정보 라인명"
+
+
+def test_an_area_that_times_the_density_is_the_current_is_that_of_the_whole_load() -> None:
+    area, density = ramp(10, 40), ramp(2, 4)
+    current = [f"{float(one) * float(other):.1f}" for one, other in zip(area, density, strict=True)]
+    cells: dict[str, Cells] = {"LOT NO": numbered("A"), "도금면적(dm²)": area, "전류밀도(A/dm²)": density}
+
+    assert read_from(propose(factory_table(cells), PLATING))["part_area"] == "도금면적(dm²)"
+    beside = propose(factory_table({**cells, "정류기 출력(A)": current}), PLATING)
+    assert asked(beside, "column:part_area").options[0].value == "도금면적(dm²)"
+
+
+def test_pre_treatment_is_one_word_however_it_is_written() -> None:
+    for stage in ("Pre-treatment", "Pretreatment", "PRE TREATMENT"):
+        header = f"{stage} Degreasing Time(s)"
+
+        assert read_from(propose(factory_table({header: ramp(120, 400)}), PLATING)) == {"degreasing_time": header}

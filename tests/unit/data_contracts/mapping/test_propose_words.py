@@ -1,6 +1,7 @@
 """What the words of a factory mean: known ones are taken, doubtful ones asked about, hopeless columns left alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -170,3 +171,104 @@ def test_what_looks_personal_is_never_shown_in_a_question(person: str) -> None:
     proposal = propose(factory_table(shop_file(판정=around("양품", "불량", person))), SHOP)
 
     assert not any(person in question.text.ko + question.key for question in proposal.questions)
+
+
+def test_counts_of_defects_are_no_results() -> None:
+    counts = around("0", "0", "0", "0", "0", "0", "1")
+
+    assert read_from(propose(factory_table(shop_file(불량수=counts)), SHOP))["result"] == "판정"
+    more = shop_file(불량=around("0", "0", "0", "0", "0", "0", "3"))
+    assert read_from(propose(factory_table(more), SHOP))["result"] == "판정"
+
+
+def test_one_look_at_a_part_is_no_rival_if_what_it_finds_bad_is_bad_in_all() -> None:
+    cells = shop_file(
+        판정=around("양품", "불량", "불량", "양품"), **{"외관 판정": around("양품", "불량", "양품", "양품")}
+    )
+    other = shop_file(
+        판정=around("양품", "불량", "불량", "양품"), **{"외관 판정": around("불량", "양품", "양품", "양품")}
+    )
+    again = shop_file(
+        판정=around("양품", "불량", "불량", "양품"), **{"재검 판정": around("양품", "불량", "양품", "양품")}
+    )
+
+    assert read_from(propose(factory_table(cells), SHOP))["result"] == "판정"
+    assert "result" not in read_from(propose(factory_table(other), SHOP))
+    assert "result" not in read_from(propose(factory_table(again), SHOP))
+
+
+def test_yn_asks_whether_as_the_korean_word_for_it_does() -> None:
+    assert _words(_with_result("불량_YN", "N", "N", "Y"), "result") == {"N": "good", "Y": "bad"}
+    assert _words(_with_result("IS_DEFECT", "N", "N", "Y"), "result") == {"N": "good", "Y": "bad"}
+
+
+def test_pass_and_fail_are_known_by_their_first_letters_together() -> None:
+    assert _words(_with_result("판정", "P", "P", "F"), "result") == {"P": "good", "F": "bad"}
+    assert _asked_words(_with_result("판정", "T", "T", "F"), "result") == {"T": "good", "F": "bad"}
+
+
+def test_a_good_part_has_no_kind_of_flaw() -> None:
+    proposal = propose(factory_table(shop_file(**{"불량 유형": around("양품", "양품", "정상", "버")})), SHOP)
+
+    assert _words(proposal, "flaw") == {"양품": None, "정상": None, "버": "flash"}
+    assert proposal.questions == ()
+
+
+@pytest.mark.parametrize("word", ["DAY(주간)", "1.주간", "01-주간", "주간조", "주간/DAY"])
+def test_a_word_made_of_words_that_mean_the_same_means_that(word: str) -> None:
+    assert _words(propose(factory_table(shop_file(근무조=around(word, "야간"))), SHOP), "shift")[word] == "day"
+
+
+def test_words_that_disagree_and_letters_of_crews_are_asked_about() -> None:
+    proposal = propose(factory_table(shop_file(근무조=around("주간/야간", "야간", "D조"))), SHOP)
+
+    assert set(_asked_words(proposal, "shift")) == {"주간/야간", "D조"}
+
+
+def test_a_letter_in_a_row_of_letters_that_mean_nothing_is_no_shift() -> None:
+    day = replace(SHOP.column("shift"), words=(("day", ("주간", "D")), ("night", ("야간", "N"))))
+    shop = replace(SHOP, columns=tuple(day if one.name == "shift" else one for one in SHOP.columns))
+
+    crews = propose(factory_table(shop_file(근무조=around("주간", "A", "B", "D"))), shop)
+    sure = propose(factory_table(shop_file(근무조=around("D", "N"))), shop)
+
+    assert set(_asked_words(crews, "shift")) == {"A", "B", "D"}
+    assert _words(sure, "shift") == {"D": "day", "N": "night"}
+
+
+def _at(*hours: int) -> list[str]:
+    return [f"2026-03-{1 + row % 28:02d} {hours[row % len(hours)]:02d}:30" for row in range(40)]
+
+
+def test_the_clock_tells_what_shifts_are_called() -> None:
+    cells = shop_file(근무조=around("1조", "2조"), **{"성형 일시": _at(7, 23, 9, 2, 12, 4)})
+
+    proposal = propose(factory_table(cells), SHOP)
+
+    assert _words(proposal, "shift") == {"1조": "day", "2조": "night"}
+    assert proposal.questions == ()
+
+
+@pytest.mark.parametrize("hours", [(7, 9), (7, 23, 22, 9), (0, 0)])
+def test_crews_that_change_places_or_dates_without_a_time_tell_nothing(hours: tuple[int, ...]) -> None:
+    times = [moment.replace("00:30", "00:00") for moment in _at(*hours)]
+
+    proposal = propose(factory_table(shop_file(근무조=around("1조", "2조"), **{"성형 일시": times})), SHOP)
+
+    assert asked(proposal, "column:shift").topic is Topic.COLUMN
+
+
+def test_a_clock_that_contradicts_a_known_word_tells_nothing() -> None:
+    cells = shop_file(근무조=around("주간", "B"), **{"성형 일시": _at(23, 8, 2, 10)})
+
+    assert _asked_words(propose(factory_table(cells), SHOP), "shift") == {"B": "day"}
+
+
+@pytest.mark.parametrize("word", ["N/A", "n.a.", "N-1"])
+def test_letters_with_signs_between_them_are_no_words_even_if_each_is_one(word: str) -> None:
+    shift = replace(SHOP.column("shift"), words=(("day", ("주간", "D")), ("night", ("야간", "N"))))
+    shop = replace(SHOP, columns=tuple(shift if one.name == "shift" else one for one in SHOP.columns))
+
+    cells = shop_file(근무조=around("주간", "야간", word))
+
+    assert word not in _words(propose(factory_table(cells), shop), "shift")

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from data_contracts.cells.changes import Rule
 from data_contracts.contract import Contract, Label, load_contract
 from data_contracts.intake.guesses import Guess
+from data_contracts.intake.table import Aside
+from data_contracts.mapping.types import Topic
 from data_contracts.readiness import Readiness, readiness
 from data_contracts.readiness.check_types import LeakKind, PersonalKind
 from data_contracts.readiness.markup import element, plain, to_html
 from data_contracts.readiness.page import POLICY, render_page
-from data_contracts.readiness.page_labels import RULES, UNITS
+from data_contracts.readiness.page_labels import UNITS
 from data_contracts.readiness.page_words import TEXTS
 from data_contracts.readiness.personal import MASKS
+from data_contracts.understanding_labels import ASIDES, RULES, TOPICS
 from tests.readiness_example import COLUMNS, change, month, prepared, source
 from tests.tiny_lots import TINY, lots, report_of
 
@@ -90,7 +93,9 @@ def test_every_text_is_said_in_both_languages() -> None:
 
 
 def test_everything_that_can_be_found_has_its_words() -> None:
-    assert set(RULES) == {str(rule) for rule in Rule}
+    assert set(RULES) == set(Rule)
+    assert set(ASIDES) == set(Aside)
+    assert set(TOPICS) == set(Topic)
     assert set(MASKS) == set(PersonalKind)
     assert {f"personal_{kind}" for kind in PersonalKind} | {f"leak_{kind}" for kind in LeakKind} <= set(TEXTS)
     assert set(UNITS) == {"hour", "day", "week", "month", "quarter", "year", "lines"}
@@ -113,10 +118,10 @@ def test_changes_are_all_shown_and_the_factorys_words_are_not(tiny: Contract) ->
     changes = [*units, change("grade", "word", 5, detail="비밀 → ok")]
     page = _Tags(render_page(report_of(lots(), tiny, changes=changes), "ko")).text
 
-    assert "계약의 단위로 환산했습니다. °F → °C" in page
+    assert "단위 환산 °F → °C" in page
     assert "단위 환산: °F → °C, K → °C" in page
     assert "3, 4번째 줄" in page
-    assert "공장에서 쓰는 말을 계약의 말로 바꾸었습니다." in page
+    assert "계약의 용어로 바꿈" in page
     assert "비밀" not in page
 
 
