@@ -1,6 +1,7 @@
 """The association's errands: ask for agreement, train a candidate with the members, hand a promoted model to them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from flwr.serverapp import Grid
@@ -21,6 +22,34 @@ from models.package import ModelPackage
 from models.prediction import initial_weights
 from models.preprocessing import Preprocessing, fit_preprocessing
 from models.weights import Weights
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the members' answers to statistics, rounds and calibration came to.
+
+    Attributes:
+        roster: The members that described their records.
+        statistics: Member id -> what it said of its rows.
+        preprocessing: Made from the sum of it.
+        weights: The shared weights.
+        rounds: Every round.
+        temperature: The fitted temperature.
+        declined: Who dropped out, where and why.
+    """
+
+    roster: Roster
+    statistics: Mapping[str, FrameStatistics]
+    preprocessing: Preprocessing
+    weights: Weights
+    rounds: tuple[RoundReport, ...]
+    temperature: float
+    declined: tuple[Declined, ...]
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Member id -> rows that its statistics spoke of."""
+        return {member: self.statistics[member].rows for member in self.roster}
 
 
 def propose_agreement(grid: Grid, job: Job, folder: Path) -> Proposed:
@@ -49,39 +78,54 @@ def train_candidate(grid: Grid, job: Job, folder: Path) -> Outcome:
     Raises:
         TooFewMembers: A phase had fewer members than the plan's minimum.
     """
-    log, task = EventLog(folder), job.assignment
-    contract = load_contract(folder / jobs.CONTRACT)
-    phases = Phases(grid, job, contract)
+    log, phases = EventLog(folder), Phases(grid, job, load_contract(folder / jobs.CONTRACT))
     with log.phase("roll call"):
         roster, present, absent = phases.roll_call()
     with log.phase("contract check"):
         checks, failing = phases.check_contracts(roster)
-    with log.phase("statistics"):
-        statistics, silent = phases.statistics(roster.keep(checks))
-        roster = roster.keep(statistics)
-        preprocessing = fit_preprocessing(contract, merge([statistics[member] for member in roster]), bins=job.bins)
-    with log.phase("rounds"):
-        weights, rounds = _run_rounds(grid, job, roster, statistics, preprocessing, log=log)
-    rows = {member: statistics[member].rows for member in roster}
-    with log.phase("calibration"):
-        calibrate = Calibrate(weights.arrays, task, preprocessing.to_json())
-        temperature, uncalibrated = phases.temperature(roster, calibrate, rows)
+    learned = learn(phases, roster.keep(checks), log)
     with log.phase("evaluation"):
-        request = _evaluation_request(job, folder, weights, preprocessing.to_json(), temperature, members=len(roster))
-        evaluated, missing = phases.evaluate(roster, request, rows)
-    weights.save(folder / jobs.WEIGHTS)
+        request = _evaluation_request(job, folder, learned)
+        evaluated, missing = phases.evaluate(learned.roster, request, learned.rows)
+    learned.weights.save(folder / jobs.WEIGHTS)
     outcome = Outcome(
-        run_id=task.run_id,
-        members=_members(roster, present, checks, statistics, evaluated),
-        declined=(*absent, *failing, *silent, *uncalibrated, *missing),
-        rounds=rounds,
-        preprocessing=preprocessing.to_json(),
-        temperature=temperature,
-        weights_sha256=weights.sha256(),
+        run_id=job.assignment.run_id,
+        members=_members(learned, present, checks, evaluated),
+        declined=(*absent, *failing, *learned.declined, *missing),
+        rounds=learned.rounds,
+        preprocessing=learned.preprocessing.to_json(),
+        temperature=learned.temperature,
+        weights_sha256=learned.weights.sha256(),
         seconds=log.seconds,
     )
     jobs.save(outcome, folder / jobs.OUTCOME)
     return outcome
+
+
+def learn(phases: Phases, roster: Roster, log: EventLog) -> Learned:
+    """Statistics, rounds and calibration: all that it takes to make a shared model with members that agreed.
+
+    Args:
+        phases: The questions to the members.
+        roster: The members.
+        log: Where the events go.
+
+    Raises:
+        TooFewMembers: A phase had fewer members than the plan's minimum.
+    """
+    job = phases.job
+    with log.phase("statistics"):
+        statistics, silent = phases.statistics(roster)
+        roster = roster.keep(statistics)
+        merged = merge([statistics[member] for member in roster])
+        preprocessing = fit_preprocessing(phases.contract, merged, bins=job.bins)
+    with log.phase("rounds"):
+        weights, rounds = _run_rounds(phases.grid, job, roster, statistics, preprocessing, log=log)
+    rows = {member: statistics[member].rows for member in roster}
+    with log.phase("calibration"):
+        calibrate = Calibrate(weights.arrays, job.assignment, preprocessing.to_json())
+        temperature, uncalibrated = phases.temperature(roster, calibrate, rows)
+    return Learned(roster, statistics, preprocessing, weights, rounds, temperature, (*silent, *uncalibrated))
 
 
 def deliver_model(grid: Grid, job: Job, folder: Path) -> Delivered:
@@ -144,17 +188,15 @@ def _run_rounds(
     return Weights(end.final_weights()), tuple(rounds)
 
 
-def _evaluation_request(
-    job: Job, folder: Path, weights: Weights, preprocessing: str, temperature: float, *, members: int
-) -> Evaluate:
+def _evaluation_request(job: Job, folder: Path, learned: Learned) -> Evaluate:
     champion = ModelPackage.load(folder / jobs.CHAMPION) if (folder / jobs.CHAMPION).exists() else None
     return Evaluate(
-        arrays=weights.arrays,
+        arrays=learned.weights.arrays,
         champion_arrays={} if champion is None else champion.weights.arrays,
         assignment=job.assignment,
-        preprocessing=preprocessing,
-        temperature=temperature,
-        level=family_level(members, JOINT_LEVEL),
+        preprocessing=learned.preprocessing.to_json(),
+        temperature=learned.temperature,
+        level=family_level(len(learned.roster), JOINT_LEVEL),
         champion=None
         if champion is None
         else Champion(champion.preprocessing.to_json(), champion.network, champion.temperature),
@@ -162,10 +204,9 @@ def _evaluation_request(
 
 
 def _members(
-    roster: Roster,
+    learned: Learned,
     present: Mapping[str, Present],
     checks: Mapping[str, ContractChecked],
-    statistics: Mapping[str, FrameStatistics],
     evaluated: Mapping[str, Evaluated],
 ) -> tuple[MemberOutcome, ...]:
     return tuple(
@@ -173,8 +214,8 @@ def _members(
             member=member,
             shares_metrics=present[member].shares_metrics,
             check=checks[member],
-            described_rows=statistics[member].rows,
+            described_rows=learned.statistics[member].rows,
             evaluated=evaluated.get(member),
         )
-        for member in roster
+        for member in learned.roster
     )

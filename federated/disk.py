@@ -15,7 +15,10 @@ def os_sentence(error: OSError, where: Path | None = None) -> str:
     unknown = "a file" if where is None else f"a file in {where}"
     place = unknown if error.filename is None else str(error.filename)
     reason = error.strerror or str(error) or type(error).__name__
-    return f"{place} cannot be read or written: {reason}. Correct that and run the command again."
+    return (
+        f"{place} cannot be read or written: {reason}. Correct that and run the command again. "
+        "파일을 읽거나 쓸 수 없습니다. 원인을 해결하고 다시 실행하십시오."
+    )
 
 
 @contextmanager

@@ -22,7 +22,7 @@ FederatedError
 ├── FleetFailure         the door does not do what the node asked (`federated.runtime.fleet_refusals`)
 ├── UnknownStrategy      the plan names a strategy that Flower does not have
 ├── MemberHomeError      the member's folder is missing something
-│   └── OtherProfile     the folder belongs to another member or contract (`federated.member.dataset`)
+│   └── OtherProfile     the folder belongs to another member or contract (`federated.member.where`)
 ├── NotOwnPlace          a backup would go to the association, or inside itself (`federated.member.backup`)
 ├── OutputRefused        scores cannot be written where they should (`federated.member.score`)
 ├── AlreadyHeld          another process holds what one process may hold (`federated.own_files`)

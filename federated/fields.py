@@ -14,6 +14,7 @@ import hashlib
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -70,7 +71,8 @@ def message_digest(message: object) -> str:
         digest.update(f"{name}={value!r};".encode())
     grouped = {f"{group}/{name}": array for group, arrays in flat.groups.items() for name, array in arrays.items()}
     for name, array in sorted({**flat.arrays, **grouped}.items()):
-        digest.update(f"{name}:{array.dtype}:{array.shape};".encode() + np.ascontiguousarray(array).tobytes())
+        digest.update(f"{name}:{array.dtype}:{array.shape};".encode())
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 
@@ -97,12 +99,17 @@ def _flatten_into(flat: Flat, node: object, prefix: str) -> None:
 
 
 def _build(kind: type[T], flat: Flat, prefix: str) -> T:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # mypy takes no class for hashable
     read = {item.name: _read(hints[item.name], flat, f"{prefix}{item.name}") for item in fields(kind)}  # type: ignore[arg-type]
     try:
         return kind(**read)
     except Exception as error:  # whatever a type refuses its own fields with
         raise BadMessage(f"{kind.__name__}: {error}") from error
+
+
+@cache
+def _hints(kind: type[object]) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _read(hint: Any, flat: Flat, path: str) -> Any:

@@ -4,7 +4,10 @@ Every number that is returned obeys the member's own minimums; a smaller group o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Protocol
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -12,9 +15,10 @@ from numpy.typing import NDArray
 
 from data_contracts.contract import Contract
 from data_contracts.disclosure import shown_rows
-from data_contracts.split import Split
 from data_contracts.statistics import describe
 from federated.errors import TooFewToTrain
+from federated.fields import text_digest
+from federated.in_memory import InMemory
 from federated.messages import (
     Arrays,
     Assignment,
@@ -40,6 +44,30 @@ from models.preprocessing import Preprocessing
 from models.training import Records, train
 from models.weights import Weights
 
+MOST_ENCODED = 256 * 2**20
+"""Bytes of encoded rows that a process keeps between two requests, of all members in it together."""
+_AT_ONCE = 2**16  # rows that are encoded at once: what lies between a frame and its numbers is several times as large
+
+
+class Rows(Protocol):
+    """Accepted rows in their three parts, as `data_contracts.split.Split` has them, or read when they are needed."""
+
+    @property
+    def train(self) -> pd.DataFrame:
+        """Rows that teach."""
+
+    @property
+    def validation(self) -> pd.DataFrame:
+        """Rows that choose between variants and fit the temperature."""
+
+    @property
+    def holdout(self) -> pd.DataFrame:
+        """Rows used for nothing but the final comparison."""
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """Training and validation rows together."""
+
 
 @dataclass(frozen=True)
 class MemberRecords:
@@ -50,12 +78,14 @@ class MemberRecords:
         contract: The contract that the rows satisfy.
         rows: The accepted rows in their three parts.
         minimums: The member's own minimums; a request cannot lower them.
+        digest: Equal digest, equal rows; by default a name that no other rows have.
     """
 
     member: str
     contract: Contract
-    rows: Split
+    rows: Rows
     minimums: Minimums
+    digest: str = field(default_factory=lambda: uuid4().hex)
 
     def binding(self, asked: Minimums) -> Minimums:
         """Return the stricter of the member's own minimums and those of the request, field by field."""
@@ -75,8 +105,7 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
     """Score the arriving model on the validation rows, then train it for one round on the training rows."""
     task = request.assignment
     model = _Model.read(records, request.arrays, request.preprocessing, task.network)
-    training = _records(model.preprocessing, records.rows.train)
-    validation = _records(model.preprocessing, records.rows.validation)
+    training, validation = _known(records, model)
     minimum = records.binding(task.minimums).count
     if len(training) < minimum:
         raise TooFewToTrain(f"{len(training)} training rows, the minimum is {minimum}")
@@ -102,7 +131,7 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
 def calibrate(records: MemberRecords, request: Calibrate) -> Calibrated:
     """Sum the losses of the validation rows at every temperature of the grid."""
     model = _Model.read(records, request.arrays, request.preprocessing, request.assignment.network)
-    validation = _records(model.preprocessing, records.rows.validation)
+    _, validation = _known(records, model)
     if len(validation) < records.binding(request.assignment.minimums).count:
         return Calibrated(0, np.zeros(len(TEMPERATURES)))
     return Calibrated(len(validation), nll_by_temperature(model.predict(validation), validation.y))
@@ -121,13 +150,14 @@ def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal
     shared = _Model.read(
         records, request.arrays, request.preprocessing, request.assignment.network, request.temperature
     )
-    personal = _personalise(records, shared, request.assignment)
+    known = _known(records, shared)
+    personal = _personalise(records, shared, request.assignment, *known)
     keep(personal)
     holdout = _records(shared.preprocessing, records.rows.holdout)
     if _too_small(holdout, records.binding(request.assignment.minimums)):
         return Evaluated(withheld=True)
     mine = replace(shared, weights=personal.weights).predict(holdout)
-    alone = _train_alone(records, shared, request.assignment).predict(holdout)
+    alone = _train_alone(records, shared, request.assignment, *known).predict(holdout)
     positive = shared.preprocessing.positive
     return Evaluated(
         withheld=False,
@@ -163,6 +193,7 @@ class _Model:
     preprocessing: Preprocessing
     network: NetworkConfig
     temperature: float
+    preprocessing_digest: str
 
     @classmethod
     def read(
@@ -174,9 +205,9 @@ class _Model:
         temperature: float = 1.0,
     ) -> "_Model":
         """Read a model that arrived, if it reads no more of a row than the contract's features."""
-        read = Preprocessing.from_json(preprocessing)
+        read = _read_preprocessing(preprocessing)
         read.check(records.contract)
-        return cls(Weights(arrays), read, network, temperature)
+        return cls(Weights(arrays), read, network, temperature, text_digest(preprocessing))
 
     def predict(self, records: Records) -> NDArray[np.float64]:
         return predict(
@@ -188,11 +219,13 @@ class _Model:
         )
 
 
-def _personalise(records: MemberRecords, shared: _Model, task: Assignment) -> Personal:
+def _personalise(
+    records: MemberRecords, shared: _Model, task: Assignment, training: Records, validation: Records
+) -> Personal:
     return personalise(
         shared.weights,
-        _records(shared.preprocessing, records.rows.train),
-        _records(shared.preprocessing, records.rows.validation),
+        training,
+        validation,
         preprocessing=shared.preprocessing,
         network=shared.network,
         config=task.training,
@@ -200,12 +233,13 @@ def _personalise(records: MemberRecords, shared: _Model, task: Assignment) -> Pe
     )
 
 
-def _train_alone(records: MemberRecords, shared: _Model, task: Assignment) -> _Model:
+def _train_alone(
+    records: MemberRecords, shared: _Model, task: Assignment, training: Records, validation: Records
+) -> _Model:
     """Train the member's own model: same start, same budget, same averaging, and its own temperature."""
-    validation = _records(shared.preprocessing, records.rows.validation)
     trained = local_only(
         initial_weights(shared.preprocessing, shared.network, seed=task.seed),
-        _records(shared.preprocessing, records.rows.train),
+        training,
         validation,
         preprocessing=shared.preprocessing,
         network=shared.network,
@@ -237,5 +271,30 @@ def _score_champion(records: MemberRecords, request: Evaluate) -> Scorecard | No
     return score_rows(champion.predict(holdout), holdout.y, positive=champion.preprocessing.positive)
 
 
+@lru_cache(maxsize=2)  # a run has one, and perhaps a champion's
+def _read_preprocessing(text: str) -> Preprocessing:
+    return Preprocessing.from_json(text)
+
+
+def _known(records: MemberRecords, model: _Model) -> tuple[Records, Records]:
+    """Return training and validation rows as numbers: the same in every round, so they are kept between requests."""
+    key = (records.digest, records.contract.sha256, model.preprocessing_digest)
+
+    def encode() -> tuple[Records, Records]:
+        return _records(model.preprocessing, records.rows.train), _records(model.preprocessing, records.rows.validation)
+
+    return _ENCODED.get(key, encode, use=model.preprocessing_digest)
+
+
 def _records(preprocessing: Preprocessing, frame: pd.DataFrame) -> Records:
-    return Records(preprocessing.encode(frame), preprocessing.targets(frame))
+    x = np.empty((len(frame), preprocessing.width), dtype=np.float32)
+    for start in range(0, len(frame), _AT_ONCE):
+        x[start : start + _AT_ONCE] = preprocessing.encode(frame.iloc[start : start + _AT_ONCE])
+    return Records(x, preprocessing.targets(frame))
+
+
+def _bytes(known: tuple[Records, Records]) -> int:
+    return sum(part.x.nbytes + part.y.nbytes for part in known)
+
+
+_ENCODED: InMemory[tuple[Records, Records]] = InMemory(MOST_ENCODED, _bytes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from flwr.app import Message
@@ -43,7 +44,12 @@ class Roster:
 
     def member(self, node_id: int) -> str:
         """Return the member behind a Flower node id."""
-        return next(member for member, node in self.nodes.items() if node == node_id)
+        return self._members[node_id]
+
+    @cached_property
+    def _members(self) -> dict[int, str]:
+        """Flower node id -> member id: to search for each of many members would take their number squared."""
+        return {node: member for member, node in self.nodes.items()}
 
     def keep(self, members: Iterable[str]) -> "Roster":
         """Return the roster of those members only."""

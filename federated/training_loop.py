@@ -133,16 +133,14 @@ class RoundLoop:
         if len(updates) < self.learning.minimum_members:
             minimum = self.learning.minimum_members
             raise TooFewMembers(too_few(f"round {number}", len(updates), minimum, refused))
-        weight = capped_rows({member: one.rows for member, one in updates.items()}, self.learning.maximum_weight)
-        replies = [
-            Message(weights_reply(one.arrays, weight[member], one.loss), reply_to=by_member[member])
-            for member, one in updates.items()
-        ]
+        replies = self._replies(updates, by_member)
         merged, _ = strategy.aggregate_train(number, replies)
         weights = state.weights if merged is None else _same_dtypes(read_arrays(merged), state.weights)
         norm = update_norm(weights, state.weights)
         report = _report(number, tuple(by_member), updates, refused, norm=norm, began=began)
-        return self._next(state, strategy, weights, report), report
+        moved = self._next(state, strategy, weights, report)
+        _let_go(replies)
+        return moved, report
 
     def _configure(self, strategy: Strategy, state: LoopState, number: int) -> list[Message]:
         active = [member for member in self.roster if state.strikes.get(member, 0) < STRIKES]
@@ -164,9 +162,9 @@ class RoundLoop:
         raw, refused = collect(self.grid, self.roster, messages, self.learning.deadline_seconds)
         updates: dict[str, RoundTrained] = {}
         rejected = list(refused)
-        for member, message in raw.items():
+        for member in list(raw):
             try:
-                update = unpack(RoundTrained, message.content)
+                update = unpack(RoundTrained, raw.pop(member).content)  # dropped: its bytes are all its arrays again
             except Exception as error:  # noqa: BLE001  (one member's reply must not end the run of all)
                 rejected.append(Refused(member, Refusal.BAD_MESSAGE, plain_text(str(error))))
                 continue
@@ -180,6 +178,15 @@ class RoundLoop:
             else:
                 rejected.append(broken)
         return updates, tuple(sorted(rejected, key=lambda one: one.member))
+
+    def _replies(self, updates: dict[str, RoundTrained], asked: Mapping[str, Message]) -> list[Message]:
+        """Turn updates into what a strategy reads; their arrays are dropped one by one, or each would be held twice."""
+        weight = capped_rows({member: one.rows for member, one in updates.items()}, self.learning.maximum_weight)
+        replies = []
+        for member, one in updates.items():
+            replies.append(Message(weights_reply(one.arrays, weight[member], one.loss), reply_to=asked[member]))
+            updates[member] = replace(one, arrays={})
+        return replies
 
     def _next(self, state: LoopState, strategy: Strategy, weights: Arrays, report: RoundReport) -> LoopState:
         strikes = {**state.strikes, **dict.fromkeys(report.accepted, 0)}
@@ -202,6 +209,13 @@ class _RosterGrid:
 
     def get_node_ids(self) -> list[int]:
         return list(self._roster.nodes.values())
+
+
+def _let_go(replies: list[Message]) -> None:
+    """Free the arrays of a round's replies now: Flower's views of a record keep it until the garbage collector runs."""
+    for reply in replies:
+        for record in reply.content.values():
+            record.clear()
 
 
 def _same_dtypes(arrays: Arrays, like: Arrays) -> dict[str, NDArray[Any]]:

@@ -79,9 +79,11 @@ def read_flat(record: RecordDict) -> Flat:
     Raises:
         BadMessage: There is anything but one config record named ``message``, or its arrays do not add up.
     """
-    if set(record) != {MESSAGE} or set(record.config_records) != {MESSAGE}:
+    # Not `record.config_records`: that view points at itself and would keep the bytes until the garbage collector runs.
+    message = record[MESSAGE] if set(record) == {MESSAGE} else None
+    if not isinstance(message, ConfigRecord):
         raise BadMessage(f"exactly one config record, named {MESSAGE!r}, and nothing else must be sent")
-    values: dict[str, Any] = dict(record.config_records[MESSAGE])
+    values: dict[str, Any] = dict(message)
     contents, data = values.pop(CONTENTS, "[]"), values.pop(ARRAYS, b"")
     if not isinstance(contents, str) or not isinstance(data, bytes):
         raise BadMessage(f"{CONTENTS} must be a text and {ARRAYS} bytes")

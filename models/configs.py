@@ -43,6 +43,10 @@ class TrainingConfig:
     """Step of AdamW, above 0 and at most 1."""
     weight_decay: float = 2.0
     """Decay of AdamW per unit of learning rate, 0 to 10."""
+    own_classes: bool = False
+    """Whether the loss of a round leaves out the classes that the member has no training row of; of them it could only
+    teach that they never occur. For many classes of which each member has few: Li and Zhan 2021, "FedRS: Federated
+    Learning with Restricted Softmax for Label Distribution Non-IID Data", but leaving out what they scale down."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.epochs <= _MOST_EPOCHS:
@@ -53,3 +57,5 @@ class TrainingConfig:
             raise SettingError("training.learning_rate", allowed="above 0 and at most 1", got=self.learning_rate)
         if not 0 <= self.weight_decay <= 10:  # noqa: PLR2004
             raise SettingError("training.weight_decay", allowed="from 0 to 10", got=self.weight_decay)
+        if not isinstance(self.own_classes, bool):
+            raise SettingError("training.own_classes", allowed="true or false", got=self.own_classes)

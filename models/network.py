@@ -9,10 +9,20 @@ preprocessing's width), W width, C classes.
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils import skip_init
 
 from models.configs import NetworkConfig
 from models.preprocessing import Preprocessing
+
+
+class _Linear(nn.Linear):
+    """A layer that draws no parameters: torch's own constructor would draw them from the global generator.
+
+    ``torch.nn.utils.skip_init`` does the same by way of torch's meta device, whose first use imports a computer algebra
+    system.
+    """
+
+    def reset_parameters(self) -> None:
+        """Leave the parameters as they are."""
 
 
 class ResidualBlock(nn.Module):
@@ -25,8 +35,8 @@ class ResidualBlock(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
-        self.inner = _linear(width, width)
-        self.outer = _linear(width, width)
+        self.inner = _Linear(width, width)
+        self.outer = _Linear(width, width)
 
     def forward(self, h: Tensor) -> Tensor:
         """Map `(B, W)` to `(B, W)`."""
@@ -48,19 +58,23 @@ class DefectNetwork(nn.Module):
         inputs: numbers per row, I.
         class_weights: one weight per class, C of them.
         network: size of the network.
-        seed: where the initial parameters come from; equal seed, equal parameters.
+        seed: where the initial parameters come from; equal seed, equal parameters. None leaves them undrawn, for
+            weights that are loaded over them.
     """
 
-    def __init__(self, *, inputs: int, class_weights: tuple[float, ...], network: NetworkConfig, seed: int) -> None:
+    def __init__(
+        self, *, inputs: int, class_weights: tuple[float, ...], network: NetworkConfig, seed: int | None
+    ) -> None:
         super().__init__()
-        self.entry = _linear(inputs, network.width)
+        self.entry = _Linear(inputs, network.width)
         self.blocks = nn.ModuleList(ResidualBlock(network.width) for _ in range(network.blocks))
         self.norm = nn.LayerNorm(network.width)
-        self.head = _linear(network.width, len(class_weights))
+        self.head = _Linear(network.width, len(class_weights))
         # Not persistent: they belong to the preprocessing, and only parameters cross the border.
         self.register_buffer("class_weights", torch.tensor(class_weights), persistent=False)
         self.class_weights: Tensor
-        self._initialise(torch.Generator().manual_seed(seed))
+        if seed is not None:
+            self._initialise(torch.Generator().manual_seed(seed))
 
     def _initialise(self, generator: torch.Generator) -> None:
         """Draw every linear layer from U(-1/sqrt(fan_in), 1/sqrt(fan_in)), torch's own default, but from one seed."""
@@ -84,20 +98,14 @@ class DefectNetwork(nn.Module):
         return logits
 
 
-def build_network(preprocessing: Preprocessing, network: NetworkConfig, *, seed: int) -> DefectNetwork:
+def build_network(preprocessing: Preprocessing, network: NetworkConfig, *, seed: int | None) -> DefectNetwork:
     """Build the network that fits a preprocessing.
 
     Args:
         preprocessing: gives the number of inputs, the classes and their weights.
         network: size of the network.
-        seed: where the initial parameters come from.
+        seed: where the initial parameters come from; None leaves them undrawn.
     """
     return DefectNetwork(
         inputs=preprocessing.width, class_weights=preprocessing.class_weights, network=network, seed=seed
     )
-
-
-def _linear(inputs: int, outputs: int) -> nn.Linear:
-    """Make a layer without drawing its parameters: torch's own constructor would draw from the global generator."""
-    layer: nn.Linear = skip_init(nn.Linear, inputs, outputs)  # type: ignore[no-untyped-call]
-    return layer

@@ -4,9 +4,10 @@ Both happen at the member, on its own rows, and stay there. A comparison is wort
 same start, the same budget and the same tricks as "together".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.configs import NetworkConfig, TrainingConfig
 from models.errors import SettingError
@@ -25,8 +26,8 @@ class Personal:
     Attributes:
         variant: what was chosen.
         weights: its weights.
-        validation_losses: variant -> mean negative log-likelihood on the member's validation rows, in nats; empty if
-            there were too few rows to choose by.
+        validation_losses: variant -> mean negative log-likelihood on the member's validation rows, in nats, among the
+            member's own classes if it was trained so; empty if there were too few rows to choose by.
     """
 
     variant: Variant
@@ -71,7 +72,9 @@ def personalise(
         validation: its validation rows; the hold-out stays unseen.
         preprocessing: of the run.
         network: size of the network.
-        config: of the fine-tuning; few epochs and a small learning rate.
+        config: of the fine-tuning; few epochs and a small learning rate. With `own_classes` the variants are compared
+            among the member's own classes, since its rows can judge no other; the fine-tuning itself, whose result
+            stays here, is over all classes.
         seed: of the order of rows.
         minimum_validation_rows: below this many rows nothing is fine-tuned and the shared model is chosen, since a
             choice by a handful of rows is a coin toss. Ten for a choice among three of which one is the safe default;
@@ -82,9 +85,11 @@ def personalise(
     """
     if len(validation) < minimum_validation_rows:
         return Personal(Variant.SHARED, shared, {})
-    tuned = train(shared, records, preprocessing=preprocessing, network=network, config=config, seed=seed).weights
+    alone = replace(config, own_classes=False)
+    tuned = train(shared, records, preprocessing=preprocessing, network=network, config=alone, seed=seed).weights
     variants = {Variant.SHARED: shared, Variant.FINE_TUNED: tuned, Variant.MEAN: mean_of([shared, tuned])}
-    losses = {v: _loss(w, validation, preprocessing, network) for v, w in variants.items()}
+    among = np.union1d(records.y, validation.y) if config.own_classes else None
+    losses = {v: _loss(w, validation, preprocessing, network, among) for v, w in variants.items()}
     chosen = min(losses, key=losses.__getitem__)  # the first of equals, and the shared model comes first
     return Personal(chosen, variants[chosen], losses)
 
@@ -115,7 +120,7 @@ def local_only(
         validation: its validation rows; the hold-out stays unseen.
         preprocessing: of the run.
         network: size of the network.
-        config: the same as for a round.
+        config: the same as for a round, but always over all classes: nobody else's are to be spared here.
         rounds: blocks of ``config.epochs`` epochs.
         average_last: how many last blocks are averaged; 1 for none.
         seed: of the order of rows.
@@ -128,7 +133,7 @@ def local_only(
     for setting, value in (("rounds", rounds), ("average_last", average_last)):
         if value < 1:
             raise SettingError(setting, allowed="at least 1", got=value)
-    blocks, weights = [], initial
+    blocks, weights, config = [], initial, replace(config, own_classes=False)
     for block_seed in np.random.SeedSequence(seed).generate_state(rounds).tolist():
         weights = train(
             weights, records, preprocessing=preprocessing, network=network, config=config, seed=block_seed
@@ -141,6 +146,14 @@ def local_only(
     return LocalModel(candidates[chosen], losses, chosen)
 
 
-def _loss(weights: Weights, rows: Records, preprocessing: Preprocessing, network: NetworkConfig) -> float:
+def _loss(
+    weights: Weights,
+    rows: Records,
+    preprocessing: Preprocessing,
+    network: NetworkConfig,
+    among: NDArray[np.int64] | None = None,
+) -> float:
+    """Return the mean loss; among some classes only, all labels among them, if they are given."""
     probabilities = predict(weights, rows.x, preprocessing=preprocessing, network=network)
-    return negative_log_likelihood(probabilities, rows.y)
+    total = 1.0 if among is None else probabilities[:, among].sum(axis=1, keepdims=True)
+    return negative_log_likelihood(probabilities / np.maximum(total, np.finfo(np.float64).tiny), rows.y)

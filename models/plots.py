@@ -59,6 +59,9 @@ _LOOKS = {
     POOLED: _Look("#222222", ":", "all rows pooled (reference)"),
 }
 
+COLOURS = {name: look.colour for name, look in _LOOKS.items()}
+"""Variant -> its colour in every picture."""
+
 _TRAINING = _Look("#8a8a8a", "--", "training")
 
 
@@ -82,15 +85,19 @@ def draw_plots(record: RunRecord, folder: Path) -> tuple[Path, ...]:
     written = []
     for name, has_data, draw in pictures:
         if has_data:
-            # Without "Software" the bytes do not change with matplotlib's version string.
-            draw(record).savefig(folder / name, dpi=_DPI, facecolor="white", metadata={"Software": None})
+            save_figure(draw(record), folder / name)
             written.append(folder / name)
     return tuple(written)
 
 
+def save_figure(figure: Any, path: Path) -> None:
+    """Write a figure as PNG; without "Software" the bytes do not change with matplotlib's version string."""
+    figure.savefig(path, dpi=_DPI, facecolor="white", metadata={"Software": None})
+
+
 def _learning_curve(record: RunRecord) -> Any:
     """Loss and who took part, round by round, one below the other."""
-    figure = _figure(7.6, 4.6)
+    figure = new_figure(7.6, 4.6)
     loss, members = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.4))
     _headline(loss, "Learning curve", f"{record.model_name} · {record.contract} · {record.member_count} members")
     rounds = [point.round for point in record.rounds]
@@ -100,7 +107,7 @@ def _learning_curve(record: RunRecord) -> Any:
     _legend(loss)
     _attendance(members, record.rounds)
     for axes in (loss, members):
-        _clean(axes)
+        draw_frame(axes)
     members.xaxis.get_major_locator().set_params(integer=True)
     return figure
 
@@ -150,13 +157,13 @@ def _precision_recall(record: RunRecord) -> Any:
     axes.set(xlim=(0, 1.01), ylim=(0, 1.02), xlabel="recall: share of the defects found")
     axes.set_ylabel("precision: share of the alarms that are defects")
     _legend(axes, title="average precision", loc="lower left")
-    _clean(axes)
+    draw_frame(axes)
     return figure
 
 
 def _calibration(record: RunRecord) -> Any:
     """Observed share against predicted probability; the diagonal is perfect. Below it: how many rows stand behind."""
-    figure = _figure(6.4, 6.4)
+    figure = new_figure(6.4, 6.4)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     cards = {name: card for name, card in _judged(record).items() if name in (FEDERATED, PERSONALISED, LOCAL, CHAMPION)}
     _headline(axes, "Calibration", _basis(record, cards[FEDERATED]))
@@ -175,7 +182,7 @@ def _calibration(record: RunRecord) -> Any:
     below.bar((np.arange(len(rows)) + 0.5) / len(rows), rows, width=0.9 / len(rows), color=_LOOKS[FEDERATED].colour)
     below.set(xlabel="predicted probability of a defect", ylabel="rows\n(shared model)")
     for each in (axes, below):
-        _clean(each)
+        draw_frame(each)
     return figure
 
 
@@ -210,7 +217,7 @@ def _member_spread(record: RunRecord) -> Any:
         if unnamed
         else "Grey: smallest to largest."
     )
-    _clean(axes)
+    draw_frame(axes)
     axes.set_xlabel(note, fontsize=8.5, color=_SOFT, labelpad=8)
     return figure
 
@@ -294,14 +301,15 @@ def _basis(record: RunRecord, card: Scorecard) -> str:
     )
 
 
-def _figure(width: float, height: float) -> Any:
+def new_figure(width: float, height: float) -> Any:
+    """Return an empty figure, in inches."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - plots are the only ones that wait for matplotlib
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
 def _single(width: float, height: float) -> tuple[Any, Any]:
-    figure = _figure(width, height)
+    figure = new_figure(width, height)
     return figure, figure.subplots()
 
 
@@ -325,7 +333,7 @@ def _legend(axes: Any, title: str | None = None, loc: str = "best") -> None:
     )
 
 
-def _clean(axes: Any) -> None:
+def draw_frame(axes: Any) -> None:
     """Leave the data and two axes."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, color=_GRID, linewidth=0.7)

@@ -36,11 +36,12 @@ def predict(
         raise SettingError("temperature", allowed="above 0 and finite", got=temperature)
     if x.ndim != 2 or x.shape[1] != preprocessing.width:  # noqa: PLR2004
         raise RecordsError(f"Inputs must have shape (rows, {preprocessing.width}), got {x.shape}.")
-    built = build_network(preprocessing, network, seed=0)
+    built = build_network(preprocessing, network, seed=None)
     weights.load_into(built)
     built.eval()
     with torch.inference_mode(), one_thread():
-        parts = torch.split(torch.from_numpy(x.copy()), _PREDICT_ROWS)
+        starts = range(0, max(len(x), 1), _PREDICT_ROWS)
+        parts = (torch.from_numpy(x[start : start + _PREDICT_ROWS].copy()) for start in starts)
         logits = torch.cat([built.unbiased_logits(part) for part in parts])
         probabilities: NDArray[np.float64] = torch.softmax(logits.double() / temperature, dim=1).numpy()
     return probabilities

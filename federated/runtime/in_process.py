@@ -21,6 +21,7 @@ from flwr.supercore.task_identity import TaskIdentity
 
 from federated.errors import RunFailed, RunStopped
 from federated.events import Event, EventReader
+from federated.own_process import share_one_arena
 from federated.runtime.bundle import RUN_FOLDER
 
 FIRST_NODE = 1001
@@ -172,6 +173,7 @@ class InProcessRuntime:
         from federated.client_app import app as client_app  # noqa: PLC0415
         from federated.server_app import app as server_app  # noqa: PLC0415
 
+        share_one_arena()
         nodes = {FIRST_NODE + index: {MEMBER_HOME: str(home)} for index, home in enumerate(self.members)}
         grid = InProcessGrid(client_app, nodes)
         context = Context(
@@ -179,10 +181,15 @@ class InProcessRuntime:
         )
         failure: list[BaseException] = []
         thread = threading.Thread(target=_serve, args=(server_app, grid, context, failure), daemon=True)
-        TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, RUN_ID, SUPERLINK_NODE_ID
+        identify_as_association()
         logging.getLogger("flwr").setLevel(logging.WARNING)  # our own events tell the story
         thread.start()
         return InProcessRun(folder, thread, grid, failure)
+
+
+def identify_as_association() -> None:
+    """Let messages made in this process come from the association, as a SuperLink would for a ServerApp."""
+    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, RUN_ID, SUPERLINK_NODE_ID
 
 
 def _serve(server_app: ServerApp, grid: InProcessGrid, context: Context, failure: list[BaseException]) -> None:

@@ -81,7 +81,8 @@ def test_check_names_an_open_question_and_the_next_step_instead_of_a_missing_col
     found = answer(desk, "check", file, "--contract", desk.cooperative.contract_file)
 
     assert code == 1
-    assert f"question(s) are open: heat (which column). Next: pumasi-member map {file}" in said
+    assert "1 question(s) open (1 must be answered before the file can be used): heat (which column)." in said
+    assert f"Next: pumasi-member map {file} --contract {desk.cooperative.contract_file}\n" in said
     assert "lacks the column" not in said
     assert {"column": "heat", "topic": "column"} in found["understood"]["questions"]
     assert found["accepted"] is False
@@ -185,7 +186,9 @@ def test_parts_about_which_something_is_doubtful_are_not_scored(desk: Desk, tmp_
     code = desk.run("score", new, "--model", "tiny", "--member", "anvil", "-o", tmp_path / "scored.csv")
 
     assert code == 2
-    assert f"heat (which column). Answer them once with: pumasi-member map {new}" in desk.said
+    assert (
+        f"heat (which column). Answer them once with: pumasi-member map {new} --home {desk.anvil.folder} " in desk.said
+    )
     assert not (tmp_path / "scored.csv").exists()
 
 

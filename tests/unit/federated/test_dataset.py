@@ -15,9 +15,10 @@ import pytest
 
 from data_contracts.errors import DataContractsError, MappingMismatch, QuestionsOpen, VersionError
 from data_contracts.versions import list_versions, read_version
-from federated.member.dataset import Added, OtherProfile, add_dataset, latest_dataset, roll_back
+from federated.member.dataset import Added, add_dataset, latest_dataset, roll_back
 from federated.member.home import MemberHome
 from federated.member.mappings import SUFFIX, Query
+from federated.member.where import OtherProfile
 from tests.cooperative import contract_file
 
 HEADER = "번호,온도(℉),용지,등급,비고"
@@ -180,14 +181,57 @@ def test_an_open_question_about_a_needed_column_keeps_nothing_and_shows_no_word(
     assert not factory.home.folder.exists()
 
 
-def test_a_refused_file_keeps_nothing(factory: Factory) -> None:
+def test_a_refused_file_keeps_only_the_rows_that_failed_for_their_owner_with_line_reason_and_no_formula(
+    factory: Factory,
+) -> None:
     rows = [*factory.rows(0, 40), *(row.replace("part-4", "part-1") for row in factory.rows(40, 10))]
+    rows[0] = "part-0,999.0,a,bad,=1+1"
 
     added = factory.add(factory.export("march.csv", rows))
 
     assert added.version is None
     assert not added.verdict.accepted
-    assert not factory.home.folder.exists()
+    assert added.quarantined == factory.home.quarantine / "tiny.refused.csv"
+    assert stat.S_IMODE(added.quarantined.stat().st_mode) == 0o600
+    assert stat.S_IMODE(added.quarantined.parent.stat().st_mode) == 0o700
+    failed = table(added.quarantined)[1:]
+    assert failed[0] == ["4", "out_of_range:heat", "part-0", "999.0", "a", "bad", "'=1+1"]
+    twice = [*range(14, 24), *range(44, 54)]
+    assert [(line[0], line[1]) for line in failed[1:]] == [(str(n), "duplicate_key:part") for n in twice]
+    assert not (factory.home.folder / "member.yaml").exists()
+    assert not factory.home.data.exists()
+
+
+def test_a_refused_file_leaves_the_quarantine_of_the_saved_records_until_one_is_accepted(factory: Factory) -> None:
+    rows = factory.rows(0, 60)
+    rows[1] = "part-1,999.0,b,good,"
+    saved = factory.add(factory.export("march.csv", rows)).quarantined
+    assert saved is not None
+    before = table(saved)
+    refused = factory.add(factory.export("april.csv", [*rows, *(["part-1,10,b,good,"] * 20)])).quarantined
+    assert refused is not None
+
+    assert table(saved) == before
+    assert (len(before), len(table(refused))) == (2, 22)
+
+    factory.add(factory.export("may.csv", factory.rows(0, 60)))
+    assert list(factory.home.quarantine.iterdir()) == [factory.home.quarantine / "tiny.changes.csv"]
+
+
+def test_a_file_refused_for_no_row_of_its_own_leaves_no_quarantine(factory: Factory) -> None:
+    rows = [row.replace("bad", "good") for row in factory.rows(0, 40)]
+    file = factory.export("march.csv", [row.rpartition(",")[0] for row in rows], header="번호,온도(℉),용지,등급")
+    file.write_bytes(file.read_bytes().replace("등급".encode("cp949"), b"zzz"))
+    mapping = factory.folder / "none.yaml"
+    mapping.write_text(
+        'contract: tiny@1.0.0\nheaders: ["번호", "온도(℉)", "용지", "zzz"]\ncolumns:\n  grade: {header: null}\n',
+        encoding="utf-8",
+    )
+
+    added = factory.add(file, mapping=mapping)
+
+    assert (added.version, added.quarantined) == (None, None)
+    assert not factory.home.quarantine.exists()
 
 
 def test_too_many_lines_that_cannot_be_read_refuse_the_file(factory: Factory) -> None:

@@ -122,10 +122,12 @@ def test_answers_can_be_given_on_the_command_line_with_the_words_of_the_column(d
 
 def test_answers_can_be_piped_one_line_per_question_and_an_empty_line_takes_the_first(desk: Desk) -> None:
     file = desk.file()
-    desk.map(file, "--yes")
+    desk.map(file, "--json", "--answer", "column:shift=근무조")
+    asked = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "word:shift:1조")
+    number = [option["value"] for option in asked["options"]].index("day") + 1
     _beside(file).unlink()
 
-    desk.map(file, typed=io.StringIO("\n1\nnight\n" + "?\n" * 20))
+    desk.map(file, typed=io.StringIO(f"\n{number}\nnight\n" + "?\n" * 20))
 
     entry = read_mapping(_beside(file)).column("shift")
     assert entry is not None
@@ -280,7 +282,7 @@ def test_a_query_of_a_database_is_mapped_like_a_file(desk: Desk) -> None:
 
 def test_a_file_or_a_query_must_be_named_and_a_contract(desk: Desk) -> None:
     assert desk.map() == 2
-    assert "--database with --query" in desk.errors
+    assert "--database URL together with --query SQL" in desk.errors
     assert desk.map(desk.file(), contract=None) == 2
     assert "--contract plating-defect" in desk.errors
 

@@ -185,4 +185,4 @@ def test_ctrl_c_is_one_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(data_cli, "find_home", interrupt)
 
     assert desk.run("data", "add", "x.csv", "--contract", "print-defect") == 130
-    assert desk.said.strip() == "pumasi-member: stopped."
+    assert desk.said.strip() == "pumasi-member: stopped. 중단했습니다."

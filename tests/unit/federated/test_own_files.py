@@ -112,4 +112,4 @@ def test_a_holder_that_never_says_who_it_is_is_still_one(path: Path) -> None:
     with held(path, fcntl.LOCK_EX):
         began = time.monotonic()
         assert holder_of(path) == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20

@@ -69,7 +69,11 @@ def test_a_good_file_ends_with_zero_and_a_korean_page_beside_it(desk: Desk) -> N
     page = desk.folder / "lots.report.html"
 
     assert (code, desk.errors) == (0, "")
-    assert desk.said.splitlines() == ["이 파일로 학습할 수 있습니다", f"보고서: {page}"]
+    assert desk.said.splitlines() == [
+        "이 파일로 학습할 수 있습니다",
+        f"보고서: {page}",
+        f"다음: pumasi-member data add {desk.folder}/lots.csv --contract plating-defect --member YOUR-ID",
+    ]
     assert page.read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="ko">')
     assert sorted(path.name for path in desk.folder.iterdir()) == [
         "lots.csv",
@@ -142,7 +146,7 @@ def test_where_the_files_folder_is_closed_the_page_lies_here(desk: Desk, monkeyp
     monkeypatch.setattr(os, "access", lambda path, _: Path(path) != closed)  # a mode would not stop root
 
     assert desk.run("report", file, "--contract", "plating-defect") == 0
-    assert desk.said.endswith("보고서: lots.report.html\n")
+    assert "보고서: lots.report.html\n" in desk.said
     assert (desk.folder / "lots.report.html").is_file()
 
 

@@ -203,7 +203,7 @@ def test_every_field_that_can_change_has_a_name_for_people(member: Admitted) -> 
         average_last=9,
         bins=9,
         network=NetworkConfig(9, 9),
-        training=TrainingConfig(9, 9, 0.9, 9),
+        training=TrainingConfig(9, 9, 0.9, 9, own_classes=True),
         minimums=type(usual.minimums)(9, 99),
         minimum_members=9,
         expires="2026-12-31T00:00:00Z",

@@ -1,6 +1,7 @@
 """The round loop, on Flower's real messages and strategies, with members whose arithmetic can be checked by eye."""
 
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -219,3 +220,16 @@ def test_claiming_rows_does_not_buy_the_model() -> None:
     state, _ = run(greedy)
 
     assert state.weights["w"].tolist() == pytest.approx([52 * 50 / 70] * 2)
+
+
+def test_a_round_holds_each_members_weights_once_and_not_in_three_forms() -> None:
+    members, layers, numbers = 16, 10, 25_000
+    start = LoopState(round=0, weights={f"w{layer}": np.zeros(numbers, dtype=np.float32) for layer in range(layers)})
+    drive = loop({f"m{number}": adds(1e-6) for number in range(members)})
+    tracemalloc.start()
+    try:
+        drive.run(start, lambda *_: None)
+        peak = tracemalloc.get_traced_memory()[1] / (4 * layers * numbers)
+    finally:
+        tracemalloc.stop()
+    assert members < peak < 1.5 * members  # each thrice at once would be more than twice as many

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 import torch
+from lightning.pytorch import LightningModule
 
 from models.configs import NetworkConfig
-from models.defect import DefectClassifier, build_classifier
+from models.defect import DefectObjective, build_objective
 from models.errors import SettingError
+from models.lightning_module import DefectClassifier
 from models.network import DefectNetwork
 from models.preprocessing import Preprocessing
 from models.weights import Weights
@@ -15,10 +17,10 @@ def _network(seed: int = 1, *, class_weights: tuple[float, ...] = (2 / 3, 2.0), 
     return DefectNetwork(inputs=3, class_weights=class_weights, network=size, seed=seed)
 
 
-def test_a_classifier_is_built_from_the_preprocessing_alone(tiny_preprocessing: Preprocessing) -> None:
-    classifier = build_classifier(tiny_preprocessing, NetworkConfig(width=4), seed=1)
+def test_an_objective_is_built_from_the_preprocessing_alone(tiny_preprocessing: Preprocessing) -> None:
+    objective = build_objective(tiny_preprocessing, NetworkConfig(width=4), seed=1)
 
-    assert classifier.network(torch.zeros(5, tiny_preprocessing.width)).shape == (5, 2)
+    assert objective.network(torch.zeros(5, tiny_preprocessing.width)).shape == (5, 2)
 
 
 @pytest.mark.parametrize("classes", [2, 3, 19])
@@ -71,9 +73,25 @@ def test_the_loss_weighs_each_row_by_its_class() -> None:
     for parameter in network.parameters():
         torch.nn.init.zeros_(parameter)
 
-    loss = DefectClassifier(network).training_step((torch.zeros(2, 3), torch.tensor([0, 1])), 0)
+    loss = DefectObjective(network).training_step((torch.zeros(2, 3), torch.tensor([0, 1])), 0)
 
     assert loss.item() == pytest.approx(4 / 3 * np.log(2))
+
+
+def test_a_class_that_the_loss_is_not_about_is_neither_counted_nor_taught() -> None:
+    """Equal logits of three classes cost log 3, of two of them log 2; no gradient reaches the third."""
+    network = _network(class_weights=(1.0, 1.0, 1.0))
+    for parameter in network.parameters():
+        torch.nn.init.zeros_(parameter)
+    batch = torch.zeros(2, 3), torch.tensor([0, 0])
+
+    over_all = DefectObjective(network).training_step(batch, 0)
+    over_two = DefectObjective(network, classes=torch.tensor([True, True, False])).training_step(batch, 0)
+    over_two.backward()  # type: ignore[no-untyped-call]
+
+    assert (over_all.item(), over_two.item()) == pytest.approx((np.log(3), np.log(2)))
+    assert network.head.bias.grad is not None
+    assert network.head.bias.grad.tolist() == pytest.approx([-0.5, 0.5, 0])
 
 
 def test_no_blocks_leave_a_single_hidden_layer() -> None:
@@ -84,3 +102,14 @@ def test_no_blocks_leave_a_single_hidden_layer() -> None:
 def test_impossible_sizes_are_refused_by_name(setting: dict[str, int]) -> None:
     with pytest.raises(SettingError, match=f"network.{next(iter(setting))} must be"):
         NetworkConfig(**setting)
+
+
+def test_the_lightning_module_is_the_objective_with_its_network_as_submodule(tiny_preprocessing: Preprocessing) -> None:
+    objective = build_objective(tiny_preprocessing, NetworkConfig(width=4), seed=1, learning_rate=0.5)
+
+    classifier = DefectClassifier(objective)
+
+    assert isinstance(classifier, LightningModule)
+    assert [name for name, _ in classifier.named_children()] == ["network"]
+    assert [a is b for a, b in zip(classifier.parameters(), objective.network.parameters(), strict=True)] == [True] * 6
+    assert classifier.configure_optimizers().defaults["lr"] == 0.5

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -213,3 +215,41 @@ def test_no_rounds_are_refused_by_name(setting: str, tiny_preprocessing: Preproc
             seed=1,
             **counts,
         )
+
+
+def test_variants_are_compared_among_the_members_own_classes(
+    shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    """Among a single class there is nothing to tell apart: no variant costs anything, and the shared one is kept."""
+    good = Records(tiny_records.x[tiny_records.y == 0], tiny_records.y[tiny_records.y == 0])
+
+    def losses(*, own_classes: bool) -> dict[Variant, float]:
+        config = replace(CAREFUL, own_classes=own_classes)
+        return personalise(
+            shared, good, good, preprocessing=tiny_preprocessing, network=NETWORK, config=config, seed=1
+        ).validation_losses
+
+    assert set(losses(own_classes=True).values()) == {0.0}
+    assert losses(own_classes=False)[Variant.FINE_TUNED] < losses(own_classes=False)[Variant.SHARED]
+
+
+def test_alone_learns_over_all_classes_whatever_a_round_does(
+    tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    good = Records(tiny_records.x[tiny_records.y == 0], tiny_records.y[tiny_records.y == 0])
+
+    def alone(*, own_classes: bool) -> LocalModel:
+        return local_only(
+            initial_weights(tiny_preprocessing, NETWORK, seed=1),
+            good,
+            good,
+            preprocessing=tiny_preprocessing,
+            network=NETWORK,
+            config=replace(CONFIG, own_classes=own_classes),
+            rounds=2,
+            average_last=1,
+            seed=1,
+        )
+
+    assert alone(own_classes=True).weights == alone(own_classes=False).weights
+    assert alone(own_classes=True).validation_losses[-1] > 0

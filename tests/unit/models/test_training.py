@@ -1,4 +1,6 @@
 import logging
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
@@ -8,13 +10,13 @@ import torch
 from pydantic import BaseModel, ValidationError
 
 from models.configs import NetworkConfig, TrainingConfig
-from models.defect import build_classifier
+from models.defect import build_objective
 from models.errors import RecordsError, SettingError, WeightsMismatchError
+from models.lightning_module import fit_by_trainer
 from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
 from models.torch_runtime import one_thread
-from models.training import Records, ShuffledSlices, TrainResult, train
-from models.weights import Weights
+from models.training import Records, ShuffledSlices, TrainResult, fit_by_hooks, train
 
 NETWORK = NetworkConfig(width=8, blocks=1)
 CONFIG = TrainingConfig(epochs=12, batch_size=16, learning_rate=0.01, weight_decay=0.01)
@@ -23,6 +25,13 @@ CONFIG = TrainingConfig(epochs=12, batch_size=16, learning_rate=0.01, weight_dec
 def _train(preprocessing: Preprocessing, records: Records, *, seed: int = 1, start: int = 5) -> TrainResult:
     weights = initial_weights(preprocessing, NETWORK, seed=start)
     return train(weights, records, preprocessing=preprocessing, network=NETWORK, config=CONFIG, seed=seed)
+
+
+def _by_trainer(preprocessing: Preprocessing, records: Records) -> TrainResult:
+    weights, config = initial_weights(preprocessing, NETWORK, seed=5), replace(CONFIG, epochs=1)
+    return train(
+        weights, records, preprocessing=preprocessing, network=NETWORK, config=config, seed=1, fit=fit_by_trainer
+    )
 
 
 def test_training_lowers_the_loss_and_says_what_it_did(
@@ -41,12 +50,12 @@ def test_the_loss_is_the_mean_over_the_rows_of_the_last_epoch(
     """With a tiny learning rate the model hardly moves, so the loss is that of the start, last small batch included."""
     config = TrainingConfig(epochs=1, batch_size=64, learning_rate=1e-12, weight_decay=0)
     weights = initial_weights(tiny_preprocessing, NETWORK, seed=5)
-    classifier = build_classifier(tiny_preprocessing, NETWORK, seed=5)
+    objective = build_objective(tiny_preprocessing, NETWORK, seed=5)
     x, y = torch.from_numpy(tiny_records.x), torch.from_numpy(tiny_records.y)
 
     result = train(weights, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=config, seed=1)
 
-    assert result.loss == pytest.approx(classifier.training_step((x, y), 0).item(), rel=1e-5)
+    assert result.loss == pytest.approx(objective.training_step((x, y), 0).item(), rel=1e-5)
 
 
 def test_equal_seeds_give_equal_bits_and_other_seeds_do_not(
@@ -58,21 +67,20 @@ def test_equal_seeds_give_equal_bits_and_other_seeds_do_not(
     assert _train(tiny_preprocessing, tiny_records, seed=2).weights != first.weights
 
 
-def test_training_is_what_a_plain_loop_would_do_bit_for_bit(
-    tiny_preprocessing: Preprocessing, tiny_records: Records
+@pytest.mark.parametrize("weight_decay", [0.0, 2.0])
+def test_lightnings_trainer_over_the_same_hooks_gives_the_same_bits(
+    tiny_preprocessing: Preprocessing, tiny_records: Records, weight_decay: float
 ) -> None:
-    """The seam: whoever replaces Lightning's Trainer by a loop of ten lines changes no model."""
-    classifier = build_classifier(tiny_preprocessing, NETWORK, seed=5, learning_rate=0.01, weight_decay=0.01)
-    optimiser = classifier.configure_optimizers()
-    batches = ShuffledSlices(tiny_records, CONFIG.batch_size, seed=1)
-    with one_thread():
-        for _ in range(CONFIG.epochs):
-            for index, batch in enumerate(batches):
-                optimiser.zero_grad()
-                classifier.training_step(batch, index).backward()
-                optimiser.step()
+    """The reference: our loop does what Lightning's Trainer does with the LightningModule."""
+    weights = initial_weights(tiny_preprocessing, NETWORK, seed=5)
+    config = replace(CONFIG, weight_decay=weight_decay)
+    ours, trainers = (
+        train(weights, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=config, seed=1, fit=fit)
+        for fit in (fit_by_hooks, fit_by_trainer)
+    )
 
-    assert _train(tiny_preprocessing, tiny_records).weights == Weights.of_module(classifier.network)
+    assert ours == trainers
+    assert ours.weights != weights
 
 
 def test_training_touches_neither_global_random_state_nor_what_it_was_given(
@@ -116,6 +124,7 @@ def test_training_is_silent_and_leaves_loggers_as_they_were(
 ) -> None:
     levels = {name: logging.getLogger(name).level for name in ("", "lightning", "lightning.pytorch")}
 
+    _by_trainer(tiny_preprocessing, tiny_records)
     _train(tiny_preprocessing, tiny_records)
 
     assert caplog.records == []
@@ -139,11 +148,23 @@ def test_training_uses_one_thread_and_gives_the_others_back(
 def test_a_notice_of_lightning_outside_our_call_is_still_heard(
     tiny_preprocessing: Preprocessing, tiny_records: Records, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _train(tiny_preprocessing, tiny_records)
+    _by_trainer(tiny_preprocessing, tiny_records)
 
     logging.getLogger("lightning.pytorch.utilities.rank_zero").warning("heard")
 
     assert "heard" in caplog.text
+
+
+def test_training_and_predicting_import_neither_lightning_nor_torchs_compiler() -> None:
+    """Each costs a member's process seconds and a hundred megabytes, and none is called."""
+    script = (
+        "from federated.member.warm_up import warm_up; import sys; warm_up();"
+        "print([name for name in ('lightning', 'torch._dynamo', 'sympy') if name in sys.modules])"
+    )
+
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+
+    assert told.stdout == "[]\n"
 
 
 def test_the_trained_model_tells_hot_rows_from_cold_ones(
@@ -258,6 +279,23 @@ def test_training_that_leaves_the_finite_numbers_is_refused(
         _train(tiny_preprocessing, huge)
 
 
+def test_on_its_own_classes_a_member_leaves_the_head_of_the_others_as_it_came(
+    tiny_preprocessing: Preprocessing, tiny_records: Records
+) -> None:
+    good = tiny_records.y == 0
+    only_good = Records(tiny_records.x[good], tiny_records.y[good])
+    start = initial_weights(tiny_preprocessing, NETWORK, seed=5)
+
+    def head(*, own_classes: bool, records: Records) -> np.ndarray:
+        config = replace(CONFIG, own_classes=own_classes, weight_decay=0.0)
+        trained = train(start, records, preprocessing=tiny_preprocessing, network=NETWORK, config=config, seed=1)
+        return trained.weights.arrays["head.weight"]
+
+    assert (head(own_classes=True, records=only_good)[1] == start.arrays["head.weight"][1]).all()
+    assert (head(own_classes=False, records=only_good)[1] != start.arrays["head.weight"][1]).any()
+    assert (head(own_classes=True, records=tiny_records) == head(own_classes=False, records=tiny_records)).all()
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
@@ -266,6 +304,7 @@ def test_training_that_leaves_the_finite_numbers_is_refused(
         ("learning_rate", 0.0),
         ("learning_rate", float("nan")),
         ("weight_decay", -1.0),
+        ("own_classes", 1),
     ],
 )
 def test_impossible_settings_are_refused_by_name(setting: str, value: float) -> None:
