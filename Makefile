@@ -11,10 +11,10 @@ NGINX := command -v nginx >/dev/null || test -x /usr/sbin/nginx
 #   make demo TORCH_INDEX=...
 TORCH_INDEX ?=
 
-.PHONY: help setup demo ui lint types layers browser postgres unit test benchmark benchmark-startup benchmark-intake fuzz clean clean-demo
+.PHONY: help setup demo ui lint types layers browser postgres unit test benchmark benchmark-accuracy benchmark-startup benchmark-intake benchmark-scale benchmark-rivals benchmark-speed benchmark-quick fuzz clean clean-demo
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with everything pinned in constraints.txt
 
@@ -37,10 +37,10 @@ layers: $(READY) ## Check the layers with import-linter
 	$(BIN)/lint-imports
 
 browser: ## Make sure of a Chromium that the tests can look at pages with
-	@command -v chromium >/dev/null || infra/browser/install-debian.sh
+	@infra/install-debian.sh chromium chromium fonts-noto-cjk >/dev/null
 
 postgres: ## Make sure of a PostgreSQL for the tests of database queries
-	@test -x /usr/lib/postgresql/15/bin/initdb || infra/postgres/install-debian.sh
+	@infra/install-debian.sh /usr/lib/postgresql/15/bin/initdb postgresql-15 >/dev/null
 
 unit: $(READY) browser postgres ## Run pytest, two files at a time
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -48,11 +48,26 @@ unit: $(READY) browser postgres ## Run pytest, two files at a time
 benchmark: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (twenty minutes); writes RESULTS.md
 	$(BIN)/python tests/benchmarks/federation.py --all
 
+benchmark-accuracy: $(READY) ## Measure how good the shared model is (`dvc repro`); writes RESULTS.md
+	DVC_NO_ANALYTICS=1 DO_NOT_TRACK=1 $(BIN)/dvc repro
+
 benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, beside Prefect's own way
 	$(BIN)/python tests/benchmarks/startup.py
 
 benchmark-intake: $(READY) ## Measure how well and how fast files are understood (some minutes); writes INTAKE.md
 	$(BIN)/python tests/benchmarks/intake.py
+
+benchmark-scale: $(READY) ## Measure 5 to 500 members, 10^3 to 10^6 rows, 25 kB to 100 MB in one process (twelve minutes)
+	$(BIN)/python tests/benchmarks/scale.py
+
+benchmark-rivals: $(READY) ## Measure one process beside Flower's and FLARE's simulators, POC and OpenFL (twelve minutes)
+	$(BIN)/python tests/benchmarks/side_by_side.py
+
+benchmark-speed: $(READY) ## Measure a round in one process beside a loop by hand (five minutes); writes RESULTS.md
+	$(BIN)/python tests/benchmarks/speed.py
+
+benchmark-quick: $(READY) ## Hold a few ratios against the stored ones (two minutes); fails when one slips by a quarter
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/quick.py
 
 fuzz: $(READY) ## Mutate files of every format for five minutes and read them: no crash, no hang (FUZZ='--seconds 60 --seed 7')
 	PYTHONPATH=. $(BIN)/python tests/fuzz/readers.py $(or $(FUZZ),--seconds 300)

@@ -14,6 +14,8 @@ FlowError
 ├── MemberListBroken     ``members.json`` is damaged (`flows.members`)
 ├── NotAdmitted          a member's name or key stands against its admission (`flows.members`)
 ├── UnknownMember        no such member is on the list, or it was revoked (`flows.members`)
+├── MemberLost           a member of the benchmark dropped out (`flows.benchmark.federation`)
+├── RowsLeak             rows of the benchmark are at two places (`flows.benchmark.leakage`)
 └── SourceUnavailable    public data could not be fetched, or is not what was recorded
 """
 

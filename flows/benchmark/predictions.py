@@ -62,7 +62,7 @@ def load_predictions(path: Path) -> list[Predictions]:
         task, partition, seed, fold, system, member = key
         found.append(
             Predictions(
-                CaseName(str(task), str(partition), int(seed), int(fold)),
+                CaseName(str(task), str(partition), int(str(seed)), int(str(fold))),
                 str(system),
                 str(member),
                 rows["key"].to_numpy(dtype=object),

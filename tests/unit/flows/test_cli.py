@@ -43,7 +43,7 @@ def test_a_full_disk_is_one_sentence_with_file_and_reason(
     assert code == 2
     assert said == (
         "pumasi: /data/job.json cannot be read or written: No space left on device. "
-        "Correct that and run the command again.\n"
+        "Correct that and run the command again. 파일을 읽거나 쓸 수 없습니다. 원인을 해결하고 다시 실행하십시오.\n"
     )
 
 

@@ -184,7 +184,7 @@ def test_a_part_that_ends_is_started_again_after_a_pause(tmp_path: Path) -> None
 
     at_once, began = it.revive(), time.monotonic()
     while not it.revive():
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 60
         time.sleep(0.05)
     paused = time.monotonic() - began
     it.end()
