@@ -92,7 +92,7 @@ def pages_of(paper: Path) -> int:
 def _run(page: Path, *arguments: str) -> bytes:
     program = shutil.which("chromium")
     if program is None:
-        raise NoBrowser("no chromium on this machine; install it with: infra/browser/install-debian.sh")
+        raise NoBrowser("no chromium on this machine; install it with: make browser")
     with tempfile.TemporaryDirectory(prefix="chromium-") as profile:
         done = subprocess.run(
             [program, *_FLAGS, f"--user-data-dir={profile}", *arguments, page.resolve().as_uri()],

@@ -1,9 +1,35 @@
-"""The order of the tests: what takes long begins first, so that two workers end at about the same time."""
+"""The order of the tests, and what a busy machine may not decide."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any-machine", settings(), deadline=None)  # a slow example is no wrong one
+settings.load_profile("any-machine")
+
+LONGEST_FIRST = (
+    "journeys/test_federation.py",
+    "journeys/test_main_job.py",
+    "journeys/test_join.py",
+    "journeys/test_bad_luck.py",
+    "journeys/test_federation_doors.py",
+    "journeys/test_mlflow_server.py",
+    "journeys/test_report_page.py",
+    "federated/test_worker.py",
+    "federated/test_lying_members.py",
+    "federated/test_dataset.py",
+    "data_contracts/test_enforce.py",
+    "data_contracts/test_backup.py",
+    "models/test_registry.py",
+)
+"""Files that take long begin first, the longest before the others, so that two workers end at about the same time."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the journeys before the rest; otherwise the order stays as it is."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    """Put the long files before the rest; otherwise the order stays as it is."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    name = "/".join(item.path.parts[-2:])
+    return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)

@@ -61,11 +61,13 @@ class Meter:
     Attributes:
         roles: role -> words; a process whose command line holds one of them has the role, and so have its descendants
             unless they match another. The first match counts.
+        memory_every: memory is read in each so-manieth sample; a run of a few seconds wants it more often.
         samples: everything seen, oldest first.
         peak: largest proportional set size seen, by role, in bytes.
     """
 
     roles: Mapping[str, tuple[str, ...]]
+    memory_every: int = MEMORY_EVERY
     samples: list[Sample] = field(default_factory=list)
     peak: dict[str, int] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -110,7 +112,7 @@ class Meter:
         number = 0
         while not self._stop.is_set():
             self.samples.append(self._sample())
-            if number % MEMORY_EVERY == 0:
+            if number % self.memory_every == 0:
                 now = self.memory()
                 now["all"] = sum(now.values())
                 for role, held in now.items():

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.local_prefect import local_prefect
 from models.plots import draw_plots
 from models.promotion import Evidence, Gates, MemberEvidence, NoChampion, Scores, decide
 from models.registry import RegisteredVersion, Registry, artifact_root, tracking_uri, ui_command, ui_environment
@@ -51,6 +52,21 @@ def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowSe
     finally:
         _stop(server)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Start one Prefect server for trainings in which nothing is asked of Prefect itself; yield their environment.
+
+    A command that finds no PREFECT_API_URL starts a server of its own, and a new home costs it a new database: the
+    demo, the member page and what is stopped or killed in the middle do that.
+    """
+    before = dict(os.environ)
+    with local_prefect(tmp_path_factory.mktemp("prefect")):
+        environment = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(before)
+        yield {name: value for name, value in environment.items() if name.startswith("PREFECT_")}
 
 
 def _stand_a_trap(folder: Path) -> None:

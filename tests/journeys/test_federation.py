@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ import pytest
 import yaml
 
 from federated.member.egress import EgressLog
+from flows.federation_life import federation_status
+from flows.settings import Settings
 
 BIN = Path(sys.executable).parent
 ROUNDS = 3
@@ -24,11 +26,17 @@ MEMBERS = ("factory-1", "factory-2", "factory-3", "factory-4")
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A running sandbox."""
+    """A running sandbox.
+
+    Attributes:
+        home: Where its state lives.
+        environment: Of every command that is run there.
+    """
 
     home: Path
+    environment: Mapping[str, str]
 
-    def run(self, *command: str, seconds: float = 240, code: int | None = 0) -> str:
+    def run(self, *command: str, seconds: float = 480, code: int | None = 0) -> str:
         """Run one of the product's commands and return what it printed; None lets it end with any code."""
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
@@ -36,7 +44,7 @@ class Sandbox:
             text=True,
             timeout=seconds,
             check=False,
-            env={**os.environ, "PUMASI_HOME": str(self.home)},
+            env=dict(self.environment),
             cwd=self.home.parent,
         )
         assert code is None or done.returncode == code, done.stdout + done.stderr
@@ -70,15 +78,15 @@ class Sandbox:
         return len(re.findall(rf'"CN={member}" 200 POST "/v1/fleet/push-messages"', visits))
 
     def online(self) -> set[str]:
-        """Return who is online."""
-        status = json.loads(self.run("pumasi", "federation", "status", "--json", code=None))
-        return {one["member"] for one in status["members"] if one["online"]}
+        """Return who is online: asked again and again, and so without a process of its own each time."""
+        return {one.member for one in federation_status(Settings(self.home)).members if one.online}
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory, prefect: dict[str, str]) -> Iterator[Sandbox]:
     """Bring four members up, once."""
-    made = Sandbox(tmp_path_factory.mktemp("federation") / "home")
+    home = tmp_path_factory.mktemp("federation") / "home"
+    made = Sandbox(home, {**os.environ, **prefect, "PUMASI_HOME": str(home)})
     made.run("pumasi", "sandbox", "up", "--members", str(len(MEMBERS)))
     yield made
     made.run("pumasi", "sandbox", "down")
@@ -94,7 +102,9 @@ def trained(sandbox: Sandbox) -> dict[str, Any]:
 
 
 def test_every_member_of_the_sandbox_is_online(sandbox: Sandbox) -> None:
-    assert sandbox.online() == set(MEMBERS)
+    said = sandbox.json("pumasi", "federation", "status")["members"]
+
+    assert said == [{"member": member, "online": True} for member in MEMBERS]
 
 
 def test_a_run_in_the_federation_gives_the_very_weights_of_a_run_in_one_process(
@@ -191,7 +201,7 @@ def test_an_app_that_hides_rows_in_an_array_a_metric_a_text_or_an_error_gets_not
         run = sandbox.json("pumasi", "train", "print-defect", "--runtime", "federation", "--rounds", "3")
     finally:
         turned.terminate()
-        turned.wait(60)
+        turned.wait(120)
         sandbox.run("pumasi", "sandbox", "restart", "factory-2")
 
     rounds = json.loads(_text(sandbox.home / "runs" / run["run_id"] / "outcome.json"))["rounds"]
@@ -213,7 +223,7 @@ def test_a_killed_node_costs_its_round_a_deadline_and_comes_back_after_a_restart
     runs = set((sandbox.home / "runs").iterdir())
     training = subprocess.Popen(
         [str(BIN / "pumasi"), "train", str(plan), "--runtime", "federation", "--json"],
-        env={**os.environ, "PUMASI_HOME": str(sandbox.home)},
+        env=dict(sandbox.environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -222,7 +232,7 @@ def test_a_killed_node_costs_its_round_a_deadline_and_comes_back_after_a_restart
         folder = _await(lambda: next(iter(set((sandbox.home / "runs").iterdir()) - runs), None))
         _await(lambda: "round" in _text(folder / "events.jsonl"))
         os.kill(sandbox.pid("factory-3"), signal.SIGKILL)
-        printed, _ = training.communicate(timeout=240)
+        printed, _ = training.communicate(timeout=480)
     finally:
         training.kill()
     sandbox.run("pumasi", "sandbox", "restart", "factory-3")
@@ -241,7 +251,7 @@ def test_a_superlink_that_ends_in_the_middle_of_a_run_fails_it_with_a_sentence_a
     runs = set((sandbox.home / "runs").iterdir())
     training = subprocess.Popen(
         [str(BIN / "pumasi"), "train", "print-defect", "--runtime", "federation", "--rounds", "24", "--json"],
-        env={**os.environ, "PUMASI_HOME": str(sandbox.home)},
+        env=dict(sandbox.environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -250,7 +260,7 @@ def test_a_superlink_that_ends_in_the_middle_of_a_run_fails_it_with_a_sentence_a
         folder = _await(lambda: next(iter(set((sandbox.home / "runs").iterdir()) - runs), None))
         _await(lambda: _text(folder / "events.jsonl").count('"round"') >= 2)
         os.kill(before, signal.SIGKILL)
-        printed, said = training.communicate(timeout=60)
+        printed, said = training.communicate(timeout=240)
     finally:
         training.kill()
         training.wait()
@@ -287,7 +297,7 @@ def test_a_revoked_member_is_shut_out_the_others_notice_nothing_and_a_new_key_le
     assert kit.read_bytes() == before
 
 
-def _await(true: Callable[[], Any], seconds: float = 120) -> Any:
+def _await(true: Callable[[], Any], seconds: float = 240) -> Any:
     """Wait until something is so, and return it."""
     until = time.monotonic() + seconds
     while not (found := true()):

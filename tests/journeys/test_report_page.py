@@ -128,8 +128,9 @@ def test_where_no_browser_can_be_installed_it_says_what_to_install(
     for name, line in programs.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
         (tmp_path / name).chmod(0o755)
-    script = Path(__file__).parents[2] / "infra/browser/install-debian.sh"
-    done = subprocess.run(["/bin/sh", script], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    script = Path(__file__).parents[2] / "infra/install-debian.sh"
+    words = ["/bin/sh", script, "chromium", "chromium", "fonts-noto-cjk"]
+    done = subprocess.run(words, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
     assert said in done.stderr

@@ -20,4 +20,5 @@ class StampedFedAvg(FedAvg):
         metrics = model.metrics or {}
         work.stamp(self.current_round + 1, loss=float(metrics.get("validation_loss", -1)))
         if self.current_round + 1 == self.start_round + self.num_rounds:
-            work.stamp("final", loss=float(metrics.get("validation_loss", -1)))
+            final = work.evaluate_all(work.tensors(model.params), self.num_clients)
+            work.stamp("final", loss=float(metrics.get("validation_loss", -1)), final_loss=final)

@@ -7,10 +7,12 @@ import functools
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -74,7 +76,7 @@ def train(state: dict[str, Tensor], member: int, number: int) -> tuple[dict[str,
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
-        total += float(loss) * len(batch)
+        total += float(loss.detach()) * len(batch)
     return network.state_dict(), len(y), total / len(y)
 
 
@@ -85,6 +87,17 @@ def evaluate(state: dict[str, Tensor], member: int) -> tuple[float, int]:
     network = Network()
     network.load_state_dict(state)
     return float(functional.cross_entropy(network(x), y)), len(y)
+
+
+def evaluate_all(state: dict[str, Tensor], members: int) -> float:
+    """Return the mean loss over all members' validation rows."""
+    found = [evaluate(state, member) for member in range(1, members + 1)]
+    return sum(loss * count for loss, count in found) / sum(count for _, count in found)
+
+
+def tensors(arrays: Mapping[str, NDArray[np.float32] | Tensor]) -> dict[str, Tensor]:
+    """Return named arrays as a network's state."""
+    return {name: torch.as_tensor(values) for name, values in arrays.items()}
 
 
 def stamp(what: str | int, **more: float | str) -> None:

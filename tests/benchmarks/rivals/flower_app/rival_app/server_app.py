@@ -1,5 +1,6 @@
 """The association's side of the stock Flower app: FedAvg over all members, nothing changed but the stamps."""
 
+import os
 import time
 
 import rival_work as work
@@ -12,8 +13,9 @@ app = ServerApp()
 
 @app.main()
 def main(grid: Grid, context: Context) -> None:
-    """Run the rounds; a round has ended when its evaluation has."""
-    members = int(context.run_config["members"])
+    """Run the rounds; a round has ended when its evaluation has. The simulation's options are in the environment."""
+    asked = {name: context.run_config.get(name) or os.environ[name] for name in ("members", "num-rounds")}
+    members = int(asked["members"])
     strategy = FedAvg(min_train_nodes=members, min_evaluate_nodes=members, min_available_nodes=members)
     while len(list(grid.get_node_ids())) < members:
         time.sleep(0.2)
@@ -26,9 +28,10 @@ def main(grid: Grid, context: Context) -> None:
     result = strategy.start(
         grid,
         ArrayRecord(work.Network().state_dict()),
-        num_rounds=int(context.run_config["num-rounds"]),
+        num_rounds=int(asked["num-rounds"]),
         timeout=300,
         evaluate_fn=stamped,
     )
     last = result.evaluate_metrics_clientapp[max(result.evaluate_metrics_clientapp)]
-    work.stamp("final", loss=float(last["validation_loss"]))
+    loss = float(last["validation_loss"])
+    work.stamp("final", loss=loss, final_loss=loss)

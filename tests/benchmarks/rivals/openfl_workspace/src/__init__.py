@@ -1,0 +1,1 @@
+"""OpenFL's side of the benchmark's work."""
