@@ -49,7 +49,7 @@ def propose(table: SourceTable, contract: Contract, *, known: Mapping | None = N
         file=_settings(table, known),
     )
     questions = [
-        *(file_question(guess) for guess in _doubtful(table, known)),
+        *(file_question(guess) for guess in _doubtful(table, known) if not _columns_each(guess, mapping)),
         *(question for one in found for question in one.questions),
     ]
     return in_order(Proposal(mapping, tuple(questions), tuple(g for one in found for g in one.guesses)), contract)
@@ -189,6 +189,12 @@ def _confirmed(guess: Guess, table: SourceTable, known: Mapping | None) -> bool:
     if guess.setting == "melt":  # a table that was left as it is has nothing to show for it but its headers
         return known.headers == tuple(header.text for header in table.headers)
     return known.file.changed(guess.setting, guess.value) == known.file
+
+
+def _columns_each(guess: Guess, mapping: Mapping) -> bool:
+    """Tell whether what looks like one series is a column of the contract each: then it is no series."""
+    melt = FileSettings().changed(guess.setting, guess.value).melt
+    return melt is not None and set(melt.series) <= {entry.header for entry in mapping.columns}
 
 
 def _settings(table: SourceTable, known: Mapping | None) -> FileSettings:

@@ -1,11 +1,13 @@
 """What is certain about a file, and what is asked: one plain file, spoiled in one respect at a time."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from data_contracts.contract import Label, load_contract
+from data_contracts.intake.guesses import Guess
 from data_contracts.mapping.propose import propose
 from data_contracts.mapping.types import NOT_IN_FILE, Topic
 from tests.factory_tables import SHOP, around, asked, days, factory_table, numbered, ramp, read_from, shop_file
@@ -464,3 +466,22 @@ def test_pre_treatment_is_one_word_however_it_is_written() -> None:
         header = f"{stage} Degreasing Time(s)"
 
         assert read_from(propose(factory_table({header: ramp(120, 400)}), PLATING)) == {"degreasing_time": header}
+
+
+def _looks_like_a_series(*headers: str) -> Guess:
+    value = json.dumps({"series": headers, "names": "구분", "values": "값"}, ensure_ascii=False)
+    return Guess("melt", value, Label("이어집니다", "differ in a number only"), certain=False)
+
+
+def test_columns_that_the_contract_has_each_are_no_series_whatever_their_names() -> None:
+    series = _looks_like_a_series("수지 온도(℃)", "보압(kPa)", "냉각 시간(초)")
+
+    assert propose(replace(factory_table(shop_file()), guesses=(series,)), SHOP).questions == ()
+
+
+def test_columns_that_look_like_a_series_are_asked_about_when_the_contract_lacks_one_of_them() -> None:
+    table = factory_table(_without(온도1=ramp(1, 9)))
+
+    proposal = propose(replace(table, guesses=(_looks_like_a_series("수지 온도(℃)", "온도1"),)), SHOP)
+
+    assert [question.key for question in proposal.questions if question.topic is Topic.FILE] == ["file:melt"]
