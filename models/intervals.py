@@ -7,16 +7,17 @@ Introduction to the Bootstrap", chapters 8 and 13: percentile intervals). Two mo
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ScorecardMismatchError, SettingError
 
-_CHUNK = 4_000_000  # resampled weights held at once, 32 MB
+_CHUNK = 500_000  # resampled weights looked at together, 4 MB in each of half a dozen arrays
 _BEYOND = 25  # resamples outside of an interval, both sides together: fewer make its ends a matter of luck
 _FEWEST = 500
-_MOST_DRAWN = 10_000_000  # rows x resamples, 80 MB: a member's computer is not a large one
+_MOST_DRAWN = 10_000_000  # rows x resamples, 20 MB
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def exact_roc_auc(p: NDArray[np.float64], y: NDArray[np.int64], *, positive: int
 
     Arguments and None as in :func:`paired_difference`.
     """
-    areas = _areas(p, y, np.ones((1, len(y))), positive)
+    areas = _areas(p, y, np.ones((1, len(y)), dtype=np.uint8), positive)
     return None if areas is None else float(areas[0])
 
 
@@ -128,18 +129,22 @@ def _resamples(level: float, rows: int) -> int:
     return max(_FEWEST, min(wanted, _MOST_DRAWN // max(rows, 1)))
 
 
-def _resample(y: NDArray[np.int64], resamples: int, seed: int) -> NDArray[np.float64]:
+def _resample(y: NDArray[np.int64], resamples: int, seed: int) -> NDArray[np.unsignedinteger[Any]]:
     """How often each row is drawn `(1 + resamples, rows)`; the first line is every row once, the data as they are."""
     generator = np.random.default_rng(seed)
-    weights = np.ones((1 + resamples, len(y)))
+    weights = np.ones((1 + resamples, len(y)), dtype=np.min_scalar_type(len(y)))
+    lines = max(1, _CHUNK // max(len(y), 1))
     for c in np.unique(y):
         rows = np.flatnonzero(y == c)
-        weights[1:, rows] = generator.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=resamples)
+        even = np.full(len(rows), 1 / len(rows))
+        for first in range(1, len(weights), lines):  # in parts: numpy counts in eight bytes, and two do here
+            part = weights[first : first + lines]
+            part[:, rows] = generator.multinomial(len(rows), even, size=len(part))
     return weights
 
 
 def _areas(
-    p: NDArray[np.float64], y: NDArray[np.int64], weights: NDArray[np.float64], positive: int | None
+    p: NDArray[np.float64], y: NDArray[np.int64], weights: NDArray[np.unsignedinteger[Any]], positive: int | None
 ) -> NDArray[np.float64] | None:
     """ROC-AUC for each line of weights `(lines,)`, macro over classes if positive is None."""
     wanted = range(p.shape[1]) if positive is None else (positive,)
@@ -151,7 +156,7 @@ def _areas(
 
 
 def _one_vs_rest(
-    scores: NDArray[np.float64], own: NDArray[np.bool_], weights: NDArray[np.float64]
+    scores: NDArray[np.float64], own: NDArray[np.bool_], weights: NDArray[np.unsignedinteger[Any]]
 ) -> NDArray[np.float64]:
     """Weighted Mann-Whitney statistic for each line of weights `(lines,)`."""
     order = np.argsort(scores, kind="stable")
@@ -160,7 +165,7 @@ def _one_vs_rest(
     lines = max(1, _CHUNK // len(scores))
     parts = []
     for first in range(0, len(weights), lines):
-        drawn = weights[first : first + lines, order]  # (lines, rows)
+        drawn = weights[first : first + lines, order].astype(np.float64)  # (lines, rows)
         ours = np.add.reduceat(drawn * own[order], starts, axis=1)  # (lines, groups)
         others = np.add.reduceat(drawn * ~own[order], starts, axis=1)
         below = others.cumsum(axis=1) - others
