@@ -97,9 +97,23 @@ def _by_unit(reading: Reading, unit: str | None) -> list[Reading]:
     if unit is None:
         return []
     more = (*reading.words, *IMPLIED.get(unit, ()))
-    less = tuple(word for word in reading.words if word not in AMOUNTS)
+    less = _without_amounts(reading.words)
     found = [words for words in (more, less) if words and words != reading.words]
     return [Reading(words, compact("".join(words)), reading.common) for words in found]
+
+
+def _without_amounts(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop words that say no more than "amount".
+
+    One that falls apart, since its first half is a word of the contract as well, is seen together: ``투입`` and ``량``.
+    """
+    left: list[str] = []
+    for word in words:
+        if left and left[-1] + word in AMOUNTS:
+            left.pop()
+        elif word not in AMOUNTS:
+            left.append(word)
+    return tuple(left)
 
 
 def _measures(unit: str, column: Column) -> bool:
@@ -154,8 +168,9 @@ def _others(
     if unit in IMPLIED:
         yield _reading(" ".join((name, *IMPLIED[unit])), common, lexicon), unit
     words = lexicon.tokens(name)
-    if unit is not None and AMOUNTS & set(words):
-        yield _reading(" ".join(word for word in words if word not in AMOUNTS), common, lexicon), unit
+    less = _without_amounts(words)
+    if unit is not None and less != words:
+        yield _reading(" ".join(less), common, lexicon), unit
     found = _LAST_PIECE.fullmatch(name.strip()) or _LAST_SYLLABLE.fullmatch(name.strip())
     if header.unit is not None or found is None:
         return

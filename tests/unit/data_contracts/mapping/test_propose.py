@@ -485,3 +485,13 @@ def test_columns_that_look_like_a_series_are_asked_about_when_the_contract_lacks
     proposal = propose(replace(table, guesses=(_looks_like_a_series("수지 온도(℃)", "온도1"),)), SHOP)
 
     assert [question.key for question in proposal.questions if question.topic is Topic.FILE] == ["file:melt"]
+
+
+@pytest.mark.parametrize("header", ["광택제 첨가량(mL/L)", "광택제 투입량(mL/L)", "brightener dose (mL/L)"])
+def test_an_amount_per_litre_is_a_concentration_whatever_word_it_has_for_amount(header: str) -> None:
+    assert read_from(propose(factory_table({header: ramp(5, 15)}), PLATING)) == {"brightener": header}
+
+
+@pytest.mark.parametrize("header", ["광택제 투입량(mL)", "도금 투입 시간(분)"])
+def test_an_amount_of_no_litre_and_a_time_of_loading_are_not_taken_unasked(header: str) -> None:
+    assert read_from(propose(factory_table({header: ramp(5, 15)}), PLATING)) == {}
