@@ -20,7 +20,7 @@ from federated.messages import Assignment, Minimums
 from federated.names import check_digest, check_name
 from federated.plain import from_plain, to_plain
 from federated.reply_schemas import ReplySchema
-from models.configs import NetworkConfig, TrainingConfig
+from models.configs import NetworkConfig, TrainingConfig, TreesConfig, check_one_family
 
 MOST_CHARACTERS = 200_000
 """An agreement of the shipped contracts has about 10,000 characters."""
@@ -50,8 +50,8 @@ class Agreement:
         rounds: Training rounds, at most so many updates leave a member.
         average_last: How many of the last rounds the final weights are the mean of.
         bins: Pieces per numeric column; with the contract and the network it bounds the model's size.
-        network: Size of the network.
-        training: One member's local training in one round.
+        network: Size of the network; None where trees are grown.
+        training: One member's local training in one round; None where trees are grown.
         minimums: Rows that a number must cover before it leaves.
         minimum_members: Fewer members than this end the run.
         secure_aggregation: Whether updates are masked so that the association sees their sum only.
@@ -59,6 +59,7 @@ class Agreement:
         replies: What each reply may hold.
         issued: When it was signed, ISO 8601 with time zone.
         expires: From when on it binds nobody, ISO 8601 with time zone.
+        trees: How trees are grown; None where a network is trained.
     """
 
     pumasi: str
@@ -73,8 +74,8 @@ class Agreement:
     rounds: int
     average_last: int
     bins: int
-    network: NetworkConfig
-    training: TrainingConfig
+    network: NetworkConfig | None
+    training: TrainingConfig | None
     minimums: Minimums
     minimum_members: int
     replies: tuple[ReplySchema, ...]
@@ -82,6 +83,7 @@ class Agreement:
     expires: str
     secure_aggregation: bool = False
     noise: bool = False
+    trees: TreesConfig | None = None
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself, or promises what this version does not do."""
@@ -97,6 +99,7 @@ class Agreement:
         if self.minimum_members < 2:  # noqa: PLR2004  (with one member the sum is that member's update)
             raise BadAgreement("an agreement asks for at least 2 members")
         check_name("a model's name", self.model)
+        check_one_family(self.network, self.trees)
         if self.secure_aggregation or self.noise:
             raise BadAgreement("this version of Pumasi has neither secure aggregation nor noise")
 
@@ -166,6 +169,7 @@ class Agreement:
             network=self.network,
             training=self.training,
             minimums=self.minimums,
+            trees=self.trees,
         )
 
     def assignment_values(self) -> dict[str, Value]:

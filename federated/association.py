@@ -15,12 +15,13 @@ from federated.messages import Calibrate, Champion, ContractChecked, Evaluate, E
 from federated.phases import Phases
 from federated.results import JOINT_LEVEL
 from federated.roster import Roster
-from federated.rounds import RoundReport
+from federated.rounds import RoundReport, trees_to_keep
 from federated.training_loop import LoopState, RoundLoop
+from models.family import family_of
 from models.intervals import family_level
 from models.package import ModelPackage
-from models.prediction import initial_weights
 from models.preprocessing import Preprocessing, fit_preprocessing
+from models.trees import first_trees
 from models.weights import Weights
 
 
@@ -182,10 +183,15 @@ def _run_rounds(
         preprocessing=preprocessing.to_json(),
         learning=job.learning,
         rows={member: statistics[member].rows for member in roster},
+        inputs=preprocessing.width,
     )
-    start = initial_weights(preprocessing, job.assignment.network, seed=job.assignment.seed)
+    task = job.assignment
+    start = family_of(task.network, task.training, task.trees).start(preprocessing, seed=task.seed)
     end = loop.run(LoopState(round=0, weights=dict(start.arrays)), note)
-    return Weights(end.final_weights()), tuple(rounds)
+    weights = Weights(end.final_weights())
+    if task.trees is not None:
+        weights = first_trees(weights, trees_to_keep(rounds))
+    return weights, tuple(rounds)
 
 
 def _evaluation_request(job: Job, folder: Path, learned: Learned) -> Evaluate:
@@ -199,7 +205,7 @@ def _evaluation_request(job: Job, folder: Path, learned: Learned) -> Evaluate:
         level=family_level(len(learned.roster), JOINT_LEVEL),
         champion=None
         if champion is None
-        else Champion(champion.preprocessing.to_json(), champion.network, champion.temperature),
+        else Champion(champion.preprocessing.to_json(), champion.network, champion.temperature, champion.trees),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 WEEK = 7 * 24 * 3600
+BAGGING = "Bagging"
+"""The strategy that adds trees up; all others average arrays. See `federated.bagging`."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,7 @@ class Learning:
 
     Attributes:
         rounds: Training rounds.
-        strategy: A Flower strategy by class name.
+        strategy: A Flower strategy by class name, or `BAGGING` for trees.
         options: Its options.
         average_last: The final weights are the mean of those after each of the last so many rounds.
         minimum_members: Fewer usable replies than this end the run.

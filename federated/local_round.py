@@ -35,13 +35,11 @@ from federated.messages import (
 )
 from federated.seeds import derive_seed
 from models.calibration import TEMPERATURES, best_temperature, nll_by_temperature
-from models.configs import NetworkConfig
 from models.evaluation import Scorecard, score_rows
+from models.family import Family, Personal, family_of
 from models.intervals import paired_difference
-from models.personalisation import Personal, local_only, personalise
-from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
-from models.training import Records, train
+from models.records import Records
 from models.weights import Weights
 
 MOST_ENCODED = 256 * 2**20
@@ -104,25 +102,19 @@ def describe_records(records: MemberRecords, request: DescribeRecords) -> Record
 def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
     """Score the arriving model on the validation rows, then train it for one round on the training rows."""
     task = request.assignment
-    model = _Model.read(records, request.arrays, request.preprocessing, task.network)
-    training, validation = _known(records, model)
     minimum = records.binding(task.minimums).count
+    model = _Model.read(records, request.arrays, request.preprocessing, _family(task, minimum))
+    training, validation = _known(records, model)
     if len(training) < minimum:
         raise TooFewToTrain(f"{len(training)} training rows, the minimum is {minimum}")
     told = len(validation) >= minimum
     loss_sum = score_rows(model.predict(validation), validation.y, positive=None).loss_sum if told else 0.0
-    result = train(
-        model.weights,
-        training,
-        preprocessing=model.preprocessing,
-        network=model.network,
-        config=task.training,
-        seed=derive_seed(task.seed, "train", records.member, request.round),
-    )
+    seed = derive_seed(task.seed, "train", records.member, request.round)
+    update = model.family.train(model.weights, training, preprocessing=model.preprocessing, seed=seed)
     return RoundTrained(
-        arrays=result.weights.arrays,
+        arrays=update.weights.arrays,
         rows=shown_rows(np.bincount(np.concatenate([training.y, validation.y])), minimum),
-        loss=result.loss,
+        loss=update.loss,
         validation_rows=len(validation) if told else 0,
         validation_loss_sum=loss_sum,
     )
@@ -130,9 +122,10 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
 
 def calibrate(records: MemberRecords, request: Calibrate) -> Calibrated:
     """Sum the losses of the validation rows at every temperature of the grid."""
-    model = _Model.read(records, request.arrays, request.preprocessing, request.assignment.network)
+    minimum = records.binding(request.assignment.minimums).count
+    model = _Model.read(records, request.arrays, request.preprocessing, _family(request.assignment, minimum))
     _, validation = _known(records, model)
-    if len(validation) < records.binding(request.assignment.minimums).count:
+    if len(validation) < minimum:
         return Calibrated(0, np.zeros(len(TEMPERATURES)))
     return Calibrated(len(validation), nll_by_temperature(model.predict(validation), validation.y))
 
@@ -147,9 +140,8 @@ def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal
         request: The candidate, and the champion if there is one to compare with.
         keep: Called with the variant the member chose, so that it can store it.
     """
-    shared = _Model.read(
-        records, request.arrays, request.preprocessing, request.assignment.network, request.temperature
-    )
+    family = _family(request.assignment, records.binding(request.assignment.minimums).count)
+    shared = _Model.read(records, request.arrays, request.preprocessing, family, request.temperature)
     known = _known(records, shared)
     personal = _personalise(records, shared, request.assignment, *known)
     keep(personal)
@@ -191,7 +183,7 @@ class _Model:
 
     weights: Weights
     preprocessing: Preprocessing
-    network: NetworkConfig
+    family: Family
     temperature: float
     preprocessing_digest: str
 
@@ -201,35 +193,30 @@ class _Model:
         records: MemberRecords,
         arrays: Arrays,
         preprocessing: str,
-        network: NetworkConfig,
+        family: Family,
         temperature: float = 1.0,
     ) -> "_Model":
         """Read a model that arrived, if it reads no more of a row than the contract's features."""
         read = _read_preprocessing(preprocessing)
         read.check(records.contract)
-        return cls(Weights(arrays), read, network, temperature, text_digest(preprocessing))
+        return cls(Weights(arrays), read, family, temperature, text_digest(preprocessing))
 
     def predict(self, records: Records) -> NDArray[np.float64]:
-        return predict(
-            self.weights,
-            records.x,
-            preprocessing=self.preprocessing,
-            network=self.network,
-            temperature=self.temperature,
+        return self.family.predict(
+            self.weights, records.x, preprocessing=self.preprocessing, temperature=self.temperature
         )
+
+
+def _family(task: Assignment, minimum: int) -> Family:
+    return family_of(task.network, task.training, task.trees, leaf_rows=minimum)
 
 
 def _personalise(
     records: MemberRecords, shared: _Model, task: Assignment, training: Records, validation: Records
 ) -> Personal:
-    return personalise(
-        shared.weights,
-        training,
-        validation,
-        preprocessing=shared.preprocessing,
-        network=shared.network,
-        config=task.training,
-        seed=derive_seed(task.seed, "personalise", records.member),
+    seed = derive_seed(task.seed, "personalise", records.member)
+    return shared.family.personalise(
+        shared.weights, training, validation, preprocessing=shared.preprocessing, seed=seed
     )
 
 
@@ -237,18 +224,16 @@ def _train_alone(
     records: MemberRecords, shared: _Model, task: Assignment, training: Records, validation: Records
 ) -> _Model:
     """Train the member's own model: same start, same budget, same averaging, and its own temperature."""
-    trained = local_only(
-        initial_weights(shared.preprocessing, shared.network, seed=task.seed),
+    weights = shared.family.train_alone(
         training,
         validation,
         preprocessing=shared.preprocessing,
-        network=shared.network,
-        config=task.training,
         rounds=task.rounds,
         average_last=task.average_last,
+        start_seed=task.seed,
         seed=derive_seed(task.seed, "local", records.member),
     )
-    alone = replace(shared, weights=trained.weights, temperature=1.0)
+    alone = replace(shared, weights=weights, temperature=1.0)
     if (
         len(validation) < records.binding(task.minimums).evaluation_rows
     ):  # too few to fit a temperature that is more than noise
@@ -264,7 +249,7 @@ def _score_champion(records: MemberRecords, request: Evaluate) -> Scorecard | No
         records,
         request.champion_arrays,
         request.champion.preprocessing,
-        request.champion.network,
+        family_of(request.champion.network, None, request.champion.trees),
         request.champion.temperature,
     )
     holdout = _records(champion.preprocessing, records.rows.holdout)

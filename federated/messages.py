@@ -28,12 +28,12 @@ from numpy.typing import NDArray
 
 from data_contracts.frame_statistics import FrameStatistics
 from federated.names import check_digest, check_name
-from models.configs import NetworkConfig, TrainingConfig
+from models.configs import NetworkConfig, TrainingConfig, TreesConfig, check_one_family
 from models.evaluation import Scorecard
 from models.intervals import Interval
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
-"""Named arrays in a fixed order: the parameters of a network."""
+"""Named arrays in a fixed order: the parameters of a network, or trees."""
 
 
 MOST_ROUNDS = 10_000
@@ -77,9 +77,10 @@ class Assignment:
         seed: Seed of the whole run; every random choice at a member is derived from it.
         rounds: Number of training rounds.
         average_last: How many of the last rounds the final weights are the mean of.
-        network: Size of the network.
-        training: One member's local training in one round.
+        network: Size of the network; None where trees are grown.
+        training: One member's local training in one round; None where trees are grown.
         minimums: Row minimums below which numbers stay at home.
+        trees: How trees are grown; None where a network is trained.
     """
 
     run_id: str
@@ -90,17 +91,19 @@ class Assignment:
     seed: int
     rounds: int
     average_last: int
-    network: NetworkConfig
-    training: TrainingConfig
+    network: NetworkConfig | None
+    training: TrainingConfig | None
     minimums: Minimums
+    trees: TreesConfig | None = None
 
     def __post_init__(self) -> None:
-        """Refuse names that could leave a folder, and more work than any plan asks for."""
+        """Refuse names that could leave a folder, more work than any plan asks for, and other than one family."""
         check_name("a run's id", self.run_id)
         check_digest("the agreement's hash", self.agreement)
         check_digest("the contract's hash", self.contract_sha256)
         if not 1 <= self.average_last <= self.rounds <= MOST_ROUNDS:
             raise ValueError(f"1 <= average_last <= rounds <= {MOST_ROUNDS} is required")
+        check_one_family(self.network, self.trees)
 
 
 @dataclass(frozen=True)
@@ -250,11 +253,23 @@ class Calibrated:
 
 @dataclass(frozen=True)
 class Champion:
-    """The promoted model that a candidate is compared with, as far as a member needs it to score rows."""
+    """The promoted model that a candidate is compared with, as far as a member needs it to score rows.
+
+    Attributes:
+        preprocessing: JSON of its preprocessing.
+        network: Size of the network; None where it is trees.
+        temperature: Its temperature.
+        trees: How its trees were grown; None where it is a network.
+    """
 
     preprocessing: str
-    network: NetworkConfig
+    network: NetworkConfig | None
     temperature: float
+    trees: TreesConfig | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a champion of no family."""
+        check_one_family(self.network, self.trees)
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from federated.errors import ReplyRefused
 from federated.fields import Flat, Value
 from federated.questions import Question
 from models.calibration import TEMPERATURES
-from models.configs import NetworkConfig
+from models.configs import NetworkConfig, TreesConfig
 from models.evaluation import BINS
 from models.layout import most_inputs, network_layout
+from models.trees import tree_layout
 from models.variants import Variant
 
 MOST_ROWS = 2**33
@@ -83,15 +84,18 @@ class ArrayField:
 
 @dataclass(frozen=True)
 class GroupField:
-    """Named arrays that look exactly like the ones that were received: a model that comes back trained.
+    """Named arrays: a model that comes back trained, or a tree.
 
     Attributes:
         name: Name of the field.
-        like: Name of the request's field whose names, order, types and shapes it must have.
+        like: Name of the request's field whose names, order, types and shapes it must have; empty where `arrays` says
+            them.
+        arrays: Its arrays, in order; empty where `like` decides.
     """
 
     name: str
-    like: str
+    like: str = ""
+    arrays: tuple[ArrayField, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,18 @@ class ReplySchema:
     groups: tuple[GroupField, ...] = ()
 
 
-def reply_schemas(contract: Contract) -> tuple[ReplySchema, ...]:
-    """Return the schema of every reply that members with this contract give, in the order of a run."""
+def reply_schemas(contract: Contract, trees: TreesConfig | None = None) -> tuple[ReplySchema, ...]:
+    """Return the schema of every reply that members with this contract give, in the order of a run.
+
+    Args:
+        contract: The contract.
+        trees: How trees are grown; None where a network is trained.
+    """
     return (
         _present(contract),
         _contract_checked(),
         _records_described(contract),
-        _round_trained(),
+        _round_trained(contract, trees),
         _calibrated(),
         _evaluated(contract),
         ReplySchema(Question.TAKE_HOME, "TakenHome", (_text("weights_sha256", pattern=_DIGEST),)),
@@ -149,7 +158,7 @@ def check_reply(schema: ReplySchema, reply: Flat, request: Flat) -> None:
         _check_group(group, reply.groups.get(group.name, {}), request.groups.get(group.like, {}))
 
 
-def check_model(arrays: Mapping[str, NDArray[Any]], contract: Contract, network: NetworkConfig, *, bins: int) -> None:
+def check_network(arrays: Mapping[str, NDArray[Any]], contract: Contract, network: NetworkConfig, *, bins: int) -> None:
     """Refuse a "model" that the agreed network cannot have: whatever comes in with a round goes out again with it.
 
     Args:
@@ -167,6 +176,24 @@ def check_model(arrays: Mapping[str, NDArray[Any]], contract: Contract, network:
     agreed = [(one.name, one.shape, one.dtype) for one in network_layout(inputs, len(contract.classes), network)]
     if not 0 < inputs <= most_inputs(contract, bins) or got != agreed:
         raise ReplyRefused("the arrays that arrived are not those of a network that was agreed")
+
+
+def check_trees(arrays: Mapping[str, NDArray[Any]], contract: Contract, trees: TreesConfig) -> None:
+    """Refuse "trees" that are not of the agreed size; their number is free, since none of them goes out again.
+
+    Args:
+        arrays: What arrived to be added to.
+        contract: The contract.
+        trees: How trees are grown, as agreed.
+
+    Raises:
+        ReplyRefused: Names, shapes or types are not those of the agreed trees.
+    """
+    many = next((array.shape[:1] for array in arrays.values()), ())
+    got = [(name, array.shape, array.dtype.name) for name, array in arrays.items()]
+    agreed = [(one.name, (*many, *one.shape), one.dtype) for one in tree_layout(trees, len(contract.classes))]
+    if got != agreed:
+        raise ReplyRefused("the arrays that arrived are not trees that were agreed")
 
 
 def _present(contract: Contract) -> ReplySchema:
@@ -212,9 +239,13 @@ def _records_described(contract: Contract) -> ReplySchema:
     return ReplySchema(Question.STATISTICS, "RecordsDescribed", (_count("statistics.rows"),), arrays)
 
 
-def _round_trained() -> ReplySchema:
+def _round_trained(contract: Contract, trees: TreesConfig | None) -> ReplySchema:
     scalars = (_count("rows"), _number("loss"), _count("validation_rows"), _number("validation_loss_sum"))
-    return ReplySchema(Question.TRAIN, "RoundTrained", scalars, groups=(GroupField("arrays", like="arrays"),))
+    model = GroupField("arrays", like="arrays")
+    if trees is not None:
+        layout = tree_layout(trees, len(contract.classes))
+        model = GroupField("arrays", arrays=tuple(ArrayField(one.name, one.dtype, one.shape) for one in layout))
+    return ReplySchema(Question.TRAIN, "RoundTrained", scalars, groups=(model,))
 
 
 def _calibrated() -> ReplySchema:
@@ -294,10 +325,11 @@ def _are_agreed_texts(field: ScalarField, value: object) -> bool:
 
 
 def _check_group(field: GroupField, found: dict[str, NDArray[Any]], received: dict[str, NDArray[Any]]) -> None:
-    if not received or list(found) != list(received):
-        raise ReplyRefused(f"the arrays of {field.name} are not named and ordered like those of the request")
-    for name, array in received.items():
-        _check_array(f"{field.name}.{name}", found[name], array.dtype.name, array.shape)
+    expected = field.arrays or tuple(ArrayField(n, array.dtype.name, array.shape) for n, array in received.items())
+    if not expected or list(found) != [one.name for one in expected]:
+        raise ReplyRefused(f"the arrays of {field.name} are not named and ordered as was agreed")
+    for one in expected:
+        _check_array(f"{field.name}.{one.name}", found[one.name], one.dtype, one.shape)
 
 
 def _check_array(name: str, array: NDArray[Any], dtype: str, shape: tuple[int, ...]) -> None:

@@ -12,6 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from federated.plain import plain_text
+from models.configs import TreesConfig
+from models.errors import WeightsMismatchError
+from models.trees import check_tree
+from models.weights import Weights
+
 
 class Refusal(StrEnum):
     """Why a reply was not merged."""
@@ -27,6 +33,7 @@ class Refusal(StrEnum):
     WRONG_DTYPE = "wrong_dtype"
     NOT_FINITE = "not_finite"
     NORM_TOO_LARGE = "norm_too_large"
+    NO_TREE = "no_tree"
     WRONG_COUNT = "wrong_count"
     CONTRADICTION = "contradiction"
     CLAIMED_TWICE = "claimed_twice"
@@ -84,6 +91,35 @@ def screen(
         None when the update may be merged, else the reason why not.
     """
     found = _layout(update, current) or _values(update, current, rules) or _count(rows, rules)
+    return None if found is None else Refused(member, *found)
+
+
+def screen_tree(
+    member: str,
+    tree: Mapping[str, NDArray[Any]],
+    rows: int,
+    *,
+    trees: TreesConfig,
+    inputs: int,
+    classes: int,
+    rules: Rules,
+) -> Refused | None:
+    """Check one tree: could the agreed software have grown it?
+
+    Args:
+        member: The member's id.
+        tree: What came back, by name.
+        rows: The rows the member now claims.
+        trees: How trees are grown.
+        inputs: Numbers per row that a tree may ask about.
+        classes: Classes that a leaf speaks of.
+        rules: What the update must satisfy; a leaf's own limits stand in place of the norm.
+    """
+    try:
+        check_tree(Weights(tree), trees, width=inputs, classes=classes)
+    except WeightsMismatchError as error:
+        return Refused(member, Refusal.NO_TREE, plain_text(str(error)))
+    found = _count(rows, rules)
     return None if found is None else Refused(member, *found)
 
 

@@ -13,13 +13,15 @@ from flwr.app import Array, ArrayRecord
 from flwr.serverapp.strategy import Strategy
 from numpy.typing import NDArray
 
+from federated.bagging import Bagging
 from federated.errors import UnknownStrategy
+from federated.learning import BAGGING
 
 OURS = ("min_train_nodes", "min_evaluate_nodes", "min_available_nodes", "fraction_evaluate")
 """Options that the training loop decides: it knows who answered the roll call."""
 
 TREES = "FedXgb"
-"""Strategies that merge trees; our models are arrays."""
+"""Flower's strategies that merge XGBoost's trees; ours are arrays, and `BAGGING` merges them."""
 
 ASKS_MEMBERS = frozenset({"FedProx"})
 """Strategies that need a term of their own in the members' loss, which our members do not add."""
@@ -37,7 +39,7 @@ def make_strategy(name: str, options: Mapping[str, float]) -> Strategy:
     """
     if name not in strategy_names():
         raise UnknownStrategy(f"learning.strategy must be one of {', '.join(strategy_names())}; got {name!r}")
-    kind: type[Strategy] = getattr(flower_strategies, name)
+    kind: type[Strategy] = Bagging if name == BAGGING else getattr(flower_strategies, name)
     parameters = _number_parameters(kind)
     given = {option: _option(name, option, value, parameters) for option, value in options.items()}
     missing = [p.name for p in parameters.values() if p.default is p.empty and p.name not in given]
@@ -48,7 +50,7 @@ def make_strategy(name: str, options: Mapping[str, float]) -> Strategy:
 
 def strategy_names() -> tuple[str, ...]:
     """Return the strategies that a plan may name."""
-    return tuple(
+    averaging = (
         name
         for name, kind in sorted(vars(flower_strategies).items())
         if inspect.isclass(kind)
@@ -58,6 +60,7 @@ def strategy_names() -> tuple[str, ...]:
         and name not in ASKS_MEMBERS
         and "min_available_nodes" in inspect.signature(kind).parameters  # wrappers of strategies need another one
     )
+    return (BAGGING, *averaging)
 
 
 def _number_parameters(kind: type[Strategy]) -> dict[str, inspect.Parameter]:

@@ -25,9 +25,10 @@ from federated.plain import plain_text
 from federated.questions import Question
 from federated.roster import Roster, collect, too_few
 from federated.rounds import RoundReport
-from federated.screening import Refusal, Refused, Rules, screen, screen_figures, update_norm
+from federated.screening import Refusal, Refused, Rules, screen, screen_figures, screen_tree, update_norm
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling
 from federated.wire import array_record, pack, read_arrays, unpack, weights_reply
+from models.trees import LEAVES, added_norm
 
 STRIKES = 3
 """Rounds in a row without a usable update after which a member is no longer asked: silence costs a deadline each."""
@@ -39,7 +40,7 @@ class LoopState:
 
     Attributes:
         round: Rounds done.
-        weights: The shared weights after that round, float32, in order.
+        weights: The shared weights after that round, in order.
         mean: Mean of the weights after the last rounds, float64, or None before averaging has begun.
         averaged: How many rounds `mean` stands for.
         strategy: What the strategy has gathered (`capture_state`).
@@ -99,6 +100,7 @@ class RoundLoop:
         preprocessing: JSON of the preprocessing.
         learning: How to learn.
         rows: Member id -> the rows its statistics spoke of.
+        inputs: Numbers per row that the model sees.
     """
 
     grid: Grid
@@ -107,6 +109,7 @@ class RoundLoop:
     preprocessing: str
     learning: Learning
     rows: Mapping[str, int]
+    inputs: int
 
     def run(self, state: LoopState, on_round: Callable[[RoundReport, LoopState], None]) -> LoopState:
         """Run the rounds that are still missing.
@@ -136,7 +139,7 @@ class RoundLoop:
         replies = self._replies(updates, by_member)
         merged, _ = strategy.aggregate_train(number, replies)
         weights = state.weights if merged is None else _same_dtypes(read_arrays(merged), state.weights)
-        norm = update_norm(weights, state.weights)
+        norm = self._norm(weights, state)
         report = _report(number, tuple(by_member), updates, refused, norm=norm, began=began)
         moved = self._next(state, strategy, weights, report)
         _let_go(replies)
@@ -168,9 +171,7 @@ class RoundLoop:
             except Exception as error:  # noqa: BLE001  (one member's reply must not end the run of all)
                 rejected.append(Refused(member, Refusal.BAD_MESSAGE, plain_text(str(error))))
                 continue
-            rules = Rules(self.rows[member], self.learning.maximum_update_norm)
-            broken = screen(member, update.arrays, update.rows, current=state.weights, rules=rules)
-            broken = broken or screen_figures(
+            broken = self._screen(member, update, state) or screen_figures(
                 member, update.loss, update.validation_rows, update.validation_loss_sum, rows=self.rows[member]
             )
             if broken is None:
@@ -178,6 +179,20 @@ class RoundLoop:
             else:
                 rejected.append(broken)
         return updates, tuple(sorted(rejected, key=lambda one: one.member))
+
+    def _screen(self, member: str, update: RoundTrained, state: LoopState) -> Refused | None:
+        rules, trees = Rules(self.rows[member], self.learning.maximum_update_norm), self.assignment.trees
+        if trees is None:
+            return screen(member, update.arrays, update.rows, current=state.weights, rules=rules)
+        classes = state.weights[LEAVES].shape[-1]
+        return screen_tree(
+            member, update.arrays, update.rows, trees=trees, inputs=self.inputs, classes=classes, rules=rules
+        )
+
+    def _norm(self, weights: Arrays, state: LoopState) -> float:
+        if self.assignment.trees is None:
+            return update_norm(weights, state.weights)
+        return added_norm(weights, len(state.weights[LEAVES]))
 
     def _replies(self, updates: dict[str, RoundTrained], asked: Mapping[str, Message]) -> list[Message]:
         """Turn updates into what a strategy reads; their arrays are dropped one by one, or each would be held twice."""

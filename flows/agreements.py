@@ -52,7 +52,8 @@ def make_agreement(plan: TrainingPlan, contract: Contract, *, federation: str, n
         training=plan.training,
         minimums=plan.minimums,
         minimum_members=plan.learning.minimum_members,
-        replies=reply_schemas(contract),
+        trees=plan.trees,
+        replies=reply_schemas(contract, plan.trees),
         issued=now.isoformat(timespec="seconds"),
         expires=(now + timedelta(days=VALID_DAYS)).isoformat(timespec="seconds"),
     )

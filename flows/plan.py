@@ -5,18 +5,20 @@ import json
 from dataclasses import fields, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from types import NoneType
+from typing import Any, Self, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from federated.agreement import MOST_PURPOSE
 from federated.errors import UnknownStrategy
-from federated.learning import Learning
+from federated.learning import BAGGING, Learning
 from federated.messages import Minimums
 from flows.errors import PlanInvalid, PlanNotFound
 from flows.runtime_name import RuntimeName
-from models.configs import NetworkConfig, TrainingConfig
+from models.configs import NetworkConfig, TrainingConfig, TreesConfig
+from models.family import Family, family_of
 from models.promotion import Gates
 
 P = TypeVar("P", bound="TrainingPlan")
@@ -41,8 +43,9 @@ class TrainingPlan(BaseModel):
     model: str = Field(description="Name of the registered model.", pattern=r"^[a-z0-9][a-z0-9-]*$")
     seed: int = Field(default=1, ge=0, lt=2**63, description="Seed of every random choice.")
     bins: int = Field(default=8, ge=1, le=64, description="Pieces per numeric column.")
-    network: NetworkConfig = NetworkConfig()
-    training: TrainingConfig = TrainingConfig()
+    network: NetworkConfig | None = Field(default=None, description="Size of the network, the usual model.")
+    training: TrainingConfig | None = Field(default=None, description="How a member trains the network in a round.")
+    trees: TreesConfig | None = Field(default=None, description="Boosted trees in place of a network.")
     learning: Learning = Learning()
     minimums: Minimums = Minimums()
     gates: Gates = Gates()
@@ -54,6 +57,27 @@ class TrainingPlan(BaseModel):
         default=24.0, gt=0, le=24 * 30, description="Hours after which a run in the federation is stopped."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _network_by_default(cls, data: object) -> object:
+        """Fill in what a plan without trees leaves out, so that a plan always says which family it trains."""
+        if not isinstance(data, dict) or data.get("trees") is not None:
+            return data
+        return {**data, "network": data.get("network") or {}, "training": data.get("training") or {}}
+
+    @model_validator(mode="after")
+    def _one_family(self) -> Self:
+        bagging = self.learning.strategy == BAGGING
+        if self.trees is None and bagging:
+            raise ValueError(f"learning.strategy: {BAGGING} merges trees, and this plan has a network")
+        if self.trees is None:
+            return self
+        if self.network is not None or self.training is not None:
+            raise ValueError("a plan has either trees, or a network and its training; remove one of them")
+        if not bagging or self.learning.average_last != 1:
+            raise ValueError(f"trees need learning.strategy {BAGGING} and learning.average_last 1: they are added up")
+        return self
+
     @field_validator("learning")
     @classmethod
     def _strategy_exists(cls, learning: Learning) -> Learning:
@@ -64,6 +88,14 @@ class TrainingPlan(BaseModel):
         except UnknownStrategy as error:
             raise ValueError(str(error)) from error
         return learning
+
+    def family(self, *, leaf_rows: int = 1) -> Family:
+        """Return the family of models that the plan trains.
+
+        Args:
+            leaf_rows: Rows that a leaf of a tree must cover where trees are grown.
+        """
+        return family_of(self.network, self.training, self.trees, leaf_rows=leaf_rows)
 
     def with_overrides(
         self, *, rounds: int | None = None, seed: int | None = None, runtime: RuntimeName | None = None
@@ -146,7 +178,8 @@ def _allowed(location: str) -> list[str]:
     section = location.rpartition(".")[0]
     if not section:
         return list(TrainingPlan.model_fields)
-    kind = TrainingPlan.model_fields[section].annotation
+    annotation = TrainingPlan.model_fields[section].annotation
+    kind = next((one for one in get_args(annotation) if one is not NoneType), annotation)
     if is_dataclass(kind):
         return [field.name for field in fields(kind)]
     return list(getattr(kind, "model_fields", {}))

@@ -10,7 +10,7 @@ import pandas as pd
 from data_contracts.contract import Contract
 from data_contracts.split import Split
 from federated.seeds import derive_seed
-from flows.alone import Net, train_alone
+from flows.alone import Trained, train_alone
 from flows.plan import TrainingPlan
 from models.evaluation import Scorecard, score_rows
 
@@ -24,17 +24,18 @@ def pooled_reference(parts: Iterable[Split], contract: Contract, plan: TrainingP
         plan: The plan whose budget the model gets.
     """
     rows = pool(parts)
-    net = pooled_net(rows, contract, plan)
-    return score_rows(net(rows.holdout), net.preprocessing.targets(rows.holdout), positive=net.preprocessing.positive)
+    model = pooled_model(rows, contract, plan)
+    preprocessing = model.preprocessing
+    return score_rows(model(rows.holdout), preprocessing.targets(rows.holdout), positive=preprocessing.positive)
 
 
-def pooled_net(rows: Split, contract: Contract, plan: TrainingPlan) -> Net:
-    """Train one network on everybody's rows.
+def pooled_model(rows: Split, contract: Contract, plan: TrainingPlan) -> Trained:
+    """Train one model on everybody's rows.
 
     Args:
         rows: Of `pool`.
         contract: The contract they follow.
-        plan: The plan whose budget the network gets.
+        plan: The plan whose family and budget the model gets.
     """
     return train_alone(rows, contract, plan, minimum_count=plan.minimums.count, seed=derive_seed(plan.seed, "pooled"))
 

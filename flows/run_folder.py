@@ -84,6 +84,7 @@ def write_candidate(folder: Path, plan: TrainingPlan, contract: Contract, outcom
         contract=contract,
         preprocessing=preprocessing,
         network=plan.network,
+        trees=plan.trees,
         weights=Weights.load(folder / jobs.WEIGHTS),
         temperature=outcome.temperature,
         threshold=preprocessing.defect_share,

@@ -9,6 +9,8 @@ _MOST_WIDTH = 1024
 _MOST_BLOCKS = 16
 _MOST_EPOCHS = 10_000
 _MOST_ROWS = 1_000_000
+_MOST_DEPTH = 8
+_MOST_OWN_TREES = 10_000
 
 
 @dataclass(frozen=True)
@@ -59,3 +61,40 @@ class TrainingConfig:
             raise SettingError("training.weight_decay", allowed="from 0 to 10", got=self.weight_decay)
         if not isinstance(self.own_classes, bool):
             raise SettingError("training.own_classes", allowed="true or false", got=self.own_classes)
+
+
+@dataclass(frozen=True)
+class TreesConfig:
+    """How a member grows boosted trees, the other family of models. What a plan sets once for all members."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    depth: int = 3
+    """Decisions on the way to a leaf, 1 to 8; a tree has at most 2 to the power of it leaves."""
+    columns: float = 0.2
+    """Share of the columns that a decision may choose among, above 0 and at most 1; drawn anew for each."""
+    own_trees: int = 10
+    """Trees that a member may add for itself when it takes the shared ones home, 1 to 10,000."""
+    own_step: float = 0.3
+    """What trees that stay at a member are multiplied by, above 0 and at most 1; of the shared trees the strategy's
+    `step` decides."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.depth <= _MOST_DEPTH:
+            raise SettingError("trees.depth", allowed=f"a whole number from 1 to {_MOST_DEPTH}", got=self.depth)
+        if not 0 < self.columns <= 1:
+            raise SettingError("trees.columns", allowed="above 0 and at most 1", got=self.columns)
+        if not 1 <= self.own_trees <= _MOST_OWN_TREES:
+            raise SettingError("trees.own_trees", allowed=f"from 1 to {_MOST_OWN_TREES}", got=self.own_trees)
+        if not 0 < self.own_step <= 1:
+            raise SettingError("trees.own_step", allowed="above 0 and at most 1", got=self.own_step)
+
+
+def check_one_family(network: NetworkConfig | None, trees: TreesConfig | None) -> None:
+    """Refuse settings of two families of models at once, or of none.
+
+    Raises:
+        SettingError: both are given, or neither.
+    """
+    if (network is None) == (trees is None):
+        raise SettingError("network", allowed="given, or trees in its place, and not both", got=network)

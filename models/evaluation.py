@@ -317,5 +317,9 @@ def binned_roc_auc(histogram: NDArray[np.int64]) -> float:
 
 def negative_log_likelihood(probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> float:
     """Mean over rows of ``-log p(true class)`` in nats, p at least 1e-15; 0 without rows."""
-    chosen = np.maximum(probabilities[np.arange(len(y)), y], _SMALLEST)
-    return float(-np.log(chosen).mean()) if len(y) else 0.0
+    return float(row_losses(probabilities, y).mean()) if len(y) else 0.0
+
+
+def row_losses(probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.float64]:
+    """``-log p(true class)`` of each row `(rows,)` in nats, p at least 1e-15."""
+    return -np.log(np.maximum(probabilities[np.arange(len(y)), y], _SMALLEST))

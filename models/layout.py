@@ -1,6 +1,6 @@
-"""How the arrays of a network must look, told from the contract and the plan alone: no torch, no rows.
+"""How the arrays of a model must look, told from the contract and the plan alone: no torch, no rows.
 
-A member's node uses it to refuse a "model" that is none: whatever comes in with a round goes out again with it.
+A member's node uses it to refuse a "model" that is none: a network that comes in with a round goes out again with it.
 """
 
 import math

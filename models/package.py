@@ -3,7 +3,7 @@
 ::
 
     model.safetensors      the weights
-    model.json             everything else: preprocessing, network, temperature, threshold, names, hashes
+    model.json             everything else: preprocessing, network or trees, temperature, threshold, names, hashes
     contract.odcs.yaml     the contract the model was made for, byte for byte
 """
 
@@ -16,8 +16,9 @@ from typing import Any, Self
 
 from data_contracts.contract import Contract, parse_contract
 from data_contracts.errors import ContractError
-from models.configs import NetworkConfig
+from models.configs import NetworkConfig, TreesConfig, check_one_family
 from models.errors import ModelsError, PackageError
+from models.family import Family, family_of
 from models.preprocessing import Preprocessing
 from models.weights import Weights
 
@@ -32,8 +33,8 @@ class ModelPackage:
     Attributes:
         contract: what a record is.
         preprocessing: of the run.
-        network: size of the network.
-        weights: the parameters.
+        network: size of the network; None where the model is trees.
+        weights: the parameters, or the trees.
         temperature: divides the logits; fitted on validation rows, 1 leaves them alone.
         threshold: probability of a defect from which a row is called one. A training run sets it to the share of
             defects among the members' rows, `Preprocessing.defect_share`, so that a row is called out when its risk is
@@ -42,11 +43,12 @@ class ModelPackage:
         name: the model's registered name.
         version: its version in the registry, or None before it has one.
         run_id: the training run it comes from.
+        trees: how the trees were grown; None where the model is a network.
     """
 
     contract: Contract
     preprocessing: Preprocessing
-    network: NetworkConfig
+    network: NetworkConfig | None
     weights: Weights
     temperature: float
     threshold: float
@@ -54,8 +56,10 @@ class ModelPackage:
     name: str
     version: str | None
     run_id: str
+    trees: TreesConfig | None = None
 
     def __post_init__(self) -> None:
+        check_one_family(self.network, self.trees)
         if not self.temperature > 0 or not 0 <= self.threshold <= 1:
             text = f"got temperature {self.temperature!r} and threshold {self.threshold!r}"
             raise PackageError(f"A package needs a temperature above 0 and a threshold from 0 to 1, {text}.")
@@ -64,6 +68,11 @@ class ModelPackage:
             raise PackageError(
                 f"The preprocessing was made for another text of {made} than the contract {given} given."
             )
+
+    @property
+    def family(self) -> Family:
+        """The family of models that it is of, to score rows with."""
+        return family_of(self.network, None, self.trees)
 
     def save(self, folder: Path) -> None:
         """Write the folder in one step: a reader sees the old package, none, or the new one, never a part.
@@ -100,7 +109,8 @@ class ModelPackage:
             "run_id": self.run_id,
             "variant": self.variant,
             "contract": {"reference": self.contract.reference, "sha256": self.contract.sha256},
-            "network": asdict(self.network),
+            "network": None if self.network is None else asdict(self.network),
+            "trees": None if self.trees is None else asdict(self.trees),
             "preprocessing": json.loads(self.preprocessing.to_json()),
             "temperature": self.temperature,
             "threshold": self.threshold,
@@ -122,7 +132,8 @@ class ModelPackage:
             return cls(
                 contract=parse_contract(contract.decode()),
                 preprocessing=Preprocessing.from_json(json.dumps(description["preprocessing"])),
-                network=NetworkConfig(**description["network"]),
+                network=NetworkConfig(**description["network"]) if description["network"] else None,
+                trees=TreesConfig(**description["trees"]) if description.get("trees") else None,
                 weights=weights,
                 **{key: description[key] for key in _PLAIN},
             )

@@ -11,28 +11,14 @@ from numpy.typing import NDArray
 
 from models.configs import NetworkConfig, TrainingConfig
 from models.errors import SettingError
-from models.evaluation import negative_log_likelihood
+from models.evaluation import negative_log_likelihood, row_losses
+from models.family import Personal
 from models.prediction import predict
 from models.preprocessing import Preprocessing
-from models.training import Records, train
-from models.variants import Variant
+from models.records import Records
+from models.training import train
+from models.variants import ENOUGH_TO_CHOOSE, Variant, choose
 from models.weights import Weights, mean_of
-
-
-@dataclass(frozen=True)
-class Personal:
-    """A member's choice among the variants of the shared model.
-
-    Attributes:
-        variant: what was chosen.
-        weights: its weights.
-        validation_losses: variant -> mean negative log-likelihood on the member's validation rows, in nats, among the
-            member's own classes if it was trained so; empty if there were too few rows to choose by.
-    """
-
-    variant: Variant
-    weights: Weights
-    validation_losses: dict[Variant, float]
 
 
 @dataclass(frozen=True)
@@ -59,12 +45,13 @@ def personalise(
     network: NetworkConfig,
     config: TrainingConfig,
     seed: int,
-    minimum_validation_rows: int = 10,
+    minimum_validation_rows: int = ENOUGH_TO_CHOOSE,
 ) -> Personal:
-    """Fine-tune the shared model on a member's rows and keep it only where its validation rows say so.
+    """Fine-tune the shared model on a member's rows and keep that only where its validation rows clearly say so.
 
-    Three variants are compared by their validation loss: the shared model, the fine-tuned one, and the mean of both
-    weights, which often keeps the better of both (Wortsman et al. 2022, "Robust Fine-Tuning of Zero-Shot Models").
+    `models.variants.choose` compares three variants by their losses on these rows: the shared model, the fine-tuned
+    one, and the mean of both weights, which often keeps the better of both (Wortsman et al. 2022, "Robust Fine-Tuning
+    of Zero-Shot Models").
 
     Args:
         shared: the model of all members.
@@ -77,11 +64,10 @@ def personalise(
             stays here, is over all classes.
         seed: of the order of rows.
         minimum_validation_rows: below this many rows nothing is fine-tuned and the shared model is chosen, since a
-            choice by a handful of rows is a coin toss. Ten for a choice among three of which one is the safe default;
-            :func:`local_only` chooses among many more and needs more.
+            choice by a handful of rows is a coin toss.
 
     Returns:
-        The variant with the least loss; on ties, and with too few rows, the shared model.
+        What `models.variants.choose` takes, with the mean losses of all variants.
     """
     if len(validation) < minimum_validation_rows:
         return Personal(Variant.SHARED, shared, {})
@@ -89,9 +75,9 @@ def personalise(
     tuned = train(shared, records, preprocessing=preprocessing, network=network, config=alone, seed=seed).weights
     variants = {Variant.SHARED: shared, Variant.FINE_TUNED: tuned, Variant.MEAN: mean_of([shared, tuned])}
     among = np.union1d(records.y, validation.y) if config.own_classes else None
-    losses = {v: _loss(w, validation, preprocessing, network, among) for v, w in variants.items()}
-    chosen = min(losses, key=losses.__getitem__)  # the first of equals, and the shared model comes first
-    return Personal(chosen, variants[chosen], losses)
+    losses = {v: _losses(w, validation, preprocessing, network, among) for v, w in variants.items()}
+    chosen = choose(losses, minimum_rows=minimum_validation_rows)
+    return Personal(chosen, variants[chosen], {v: float(of_rows.mean()) for v, of_rows in losses.items()})
 
 
 def local_only(
@@ -105,7 +91,7 @@ def local_only(
     rounds: int,
     average_last: int,
     seed: int,
-    minimum_validation_rows: int = 30,
+    minimum_validation_rows: int = ENOUGH_TO_CHOOSE,
 ) -> LocalModel:
     """Train a member's own model with all that the shared one gets: start, preprocessing, budget, averaging, choice.
 
@@ -140,20 +126,23 @@ def local_only(
         ).weights
         blocks.append(weights)
     candidates = [*blocks, mean_of(blocks[-average_last:])] if average_last > 1 else blocks
-    losses = tuple(_loss(w, validation, preprocessing, network) for w in candidates)
+    losses = tuple(
+        negative_log_likelihood(predict(w, validation.x, preprocessing=preprocessing, network=network), validation.y)
+        for w in candidates
+    )
     enough = len(validation) >= max(minimum_validation_rows, 1)
     chosen = losses.index(min(losses)) if enough else len(candidates) - 1
     return LocalModel(candidates[chosen], losses, chosen)
 
 
-def _loss(
+def _losses(
     weights: Weights,
     rows: Records,
     preprocessing: Preprocessing,
     network: NetworkConfig,
-    among: NDArray[np.int64] | None = None,
-) -> float:
-    """Return the mean loss; among some classes only, all labels among them, if they are given."""
+    among: NDArray[np.int64] | None,
+) -> NDArray[np.float64]:
+    """Return the loss of each row `(rows,)`; among some classes only, all labels among them, if they are given."""
     probabilities = predict(weights, rows.x, preprocessing=preprocessing, network=network)
     total = 1.0 if among is None else probabilities[:, among].sum(axis=1, keepdims=True)
-    return negative_log_likelihood(probabilities / np.maximum(total, np.finfo(np.float64).tiny), rows.y)
+    return row_losses(probabilities / np.maximum(total, np.finfo(np.float64).tiny), rows.y)

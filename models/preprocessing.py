@@ -121,7 +121,12 @@ class Preprocessing:
         accuracy is highest, as far as the probabilities are calibrated (Elkan 2001, "The Foundations of
         Cost-Sensitive Learning").
         """
-        return float(sum(1 / (len(self.classes) * self.class_weights[index]) for index in self.defect_indices))
+        return float(sum(self.class_shares[index] for index in self.defect_indices))
+
+    @property
+    def class_shares(self) -> tuple[float, ...]:
+        """Share of each class among the training rows of all members, in the classes' order, from the same weights."""
+        return tuple(1 / (len(self.classes) * weight) for weight in self.class_weights)
 
     def encode(self, frame: pd.DataFrame) -> NDArray[np.float32]:
         """Turn accepted rows into inputs `(rows, width)`.
@@ -141,6 +146,10 @@ class Preprocessing:
     def _standardise(self, encoded: NDArray[np.float64]) -> NDArray[np.float32]:
         standard: NDArray[np.float64] = (encoded - np.asarray(self.centres)) / np.asarray(self.scales)
         return standard.astype(np.float32)
+
+    def zeros(self) -> NDArray[np.float32]:
+        """Return what each input is where its encoding says 0 `(width,)`."""
+        return self._standardise(np.zeros(self.width))
 
     def targets(self, frame: pd.DataFrame) -> NDArray[np.int64]:
         """Turn labels into class indices `(rows,)`.

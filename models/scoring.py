@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from models.encodings import CategoryEncoding, NumberEncoding
 from models.package import ModelPackage
-from models.prediction import predict
 
 _REASONS = 3
 _LEAST_FALL = 0.005  # half a percentage point of probability: below it a "reason" is noise
@@ -136,10 +135,6 @@ def _reason(
 
 
 def _predict(package: ModelPackage, x: NDArray[np.float32]) -> NDArray[np.float64]:
-    return predict(
-        package.weights,
-        x,
-        preprocessing=package.preprocessing,
-        network=package.network,
-        temperature=package.temperature,
+    return package.family.predict(
+        package.weights, x, preprocessing=package.preprocessing, temperature=package.temperature
     )

@@ -23,6 +23,7 @@ from federated.reply_schemas import reply_schemas
 from federated.runtime.bundle import bundle_sha256
 from models.configs import NetworkConfig, TrainingConfig
 from models.layout import most_inputs, network_layout
+from models.trees import tree_layout
 from tests.cooperative import contract_file
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -102,7 +103,12 @@ class Admitted:
     def request(self, agreement: Agreement, *, run: str = "first") -> Flat:
         """Return what a request under this agreement says."""
         contract = self.home.contract()
-        layout = network_layout(most_inputs(contract, agreement.bins), len(contract.classes), agreement.network)
+        if agreement.trees is not None:
+            one_each = tree_layout(agreement.trees, len(contract.classes))
+            layout = tuple(replace(one, shape=(3, *one.shape)) for one in one_each)  # three trees
+        else:
+            network = agreement.network or NetworkConfig()
+            layout = network_layout(most_inputs(contract, agreement.bins), len(contract.classes), network)
         weights = {"arrays": {one.name: np.zeros(one.shape, one.dtype) for one in layout}}
         return Flat(groups=weights, values={**agreement.assignment_values(), "assignment.run_id": run})
 

@@ -14,12 +14,12 @@ from data_contracts.contract import Contract, load_contract
 from federated import job as jobs
 from federated.agreement import SignedAgreement
 from federated.job import Job, Outcome, Task
-from federated.learning import Learning
+from federated.learning import BAGGING, Learning
 from federated.member.dataset import add_dataset
 from federated.member.home import MemberHome
 from federated.messages import Assignment, Minimums
 from federated.runtime.in_process import InProcessRuntime
-from models.configs import NetworkConfig, TrainingConfig
+from models.configs import NetworkConfig, TrainingConfig, TreesConfig
 
 DOCUMENT: dict[str, Any] = {
     "apiVersion": "v3.2.0",
@@ -86,6 +86,9 @@ DOCUMENT: dict[str, Any] = {
 
 LEARNING = Learning(rounds=3, average_last=2, minimum_members=2, deadline_seconds=60)
 TRAINING = TrainingConfig(epochs=2, batch_size=32, learning_rate=0.01, weight_decay=0.01)
+TREES = TreesConfig(depth=2, columns=1.0, own_trees=2)
+BAGGING_TREES = replace(LEARNING, strategy=BAGGING, options={"step": 1.0}, average_last=1)
+"""The same rounds for trees."""
 
 
 def contract_file(folder: Path, *, version: str = "1.0.0", classes: tuple[str, ...] = ("good", "bad")) -> Path:
@@ -139,8 +142,9 @@ class Cooperative:
         assert added.version is not None, added.verdict
         return MemberHome(home)
 
-    def job(self, run: str, **changes: Any) -> tuple[Path, Job]:
-        """Write a job; keyword arguments change its assignment."""
+    def job(self, run: str, *, trees: TreesConfig | None = None, **changes: Any) -> tuple[Path, Job]:
+        """Write a job; keyword arguments change its assignment, and `trees` take the place of the network."""
+        learning = BAGGING_TREES if trees else LEARNING
         folder = self.folder / "runs" / run
         folder.mkdir(parents=True)
         (folder / jobs.CONTRACT).write_bytes(self.contract.source.encode())
@@ -152,12 +156,13 @@ class Cooperative:
             contract_sha256=self.contract.sha256,
             seed=1,
             rounds=LEARNING.rounds,
-            average_last=LEARNING.average_last,
-            network=NetworkConfig(width=8),
-            training=TRAINING,
+            average_last=learning.average_last,
+            network=None if trees else NetworkConfig(width=8),
+            training=None if trees else TRAINING,
             minimums=Minimums(count=5, evaluation_rows=20),
+            trees=trees,
         )
-        job = Job(Task.TRAIN, replace(assignment, **changes), LEARNING, 4, SignedAgreement("{}"))
+        job = Job(Task.TRAIN, replace(assignment, **changes), learning, 4, SignedAgreement("{}"))
         jobs.save(job, folder / jobs.JOB)
         return folder, job
 

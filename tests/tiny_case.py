@@ -3,26 +3,30 @@
 import pandas as pd
 
 from data_contracts.split import Split, split
+from federated.learning import Learning
 from federated.messages import Minimums
 from flows.benchmark.case import Case, CaseName
 from flows.plan import Purpose, TrainingPlan
-from models.configs import NetworkConfig
+from models.configs import NetworkConfig, TreesConfig
 from tests.cooperative import LEARNING, TRAINING, Cooperative, parts
 
 MEMBERS = ("anvil", "bellows")
 
 
-def tiny_plan(cooperative: Cooperative) -> TrainingPlan:
-    """Return a plan that trains for three rounds."""
+def tiny_plan(
+    cooperative: Cooperative, *, trees: TreesConfig | None = None, learning: Learning = LEARNING
+) -> TrainingPlan:
+    """Return a plan that trains a network, or trees, for three rounds."""
     return TrainingPlan(
         purpose=Purpose(ko="시험", en="a test"),
         contract=str(cooperative.contract_file),
         model="tiny",
         seed=1,
         bins=4,
-        network=NetworkConfig(width=8),
-        training=TRAINING,
-        learning=LEARNING,
+        network=None if trees else NetworkConfig(width=8),
+        training=None if trees else TRAINING,
+        trees=trees,
+        learning=learning,
         minimums=Minimums(count=5, evaluation_rows=20),
     )
 

@@ -9,7 +9,7 @@ from federated.agreement import MOST_CHARACTERS, Agreement, SignedAgreement
 from federated.errors import BadAgreement, NotAsAgreed, ReplyRefused
 from federated.fields import Flat, Value
 from federated.names import check_name
-from federated.reply_schemas import check_model
+from federated.reply_schemas import check_network, check_trees
 
 _ROLL_CALL_VALUES = {"run_id", "contract", "agreement", "signature"}
 _ASSIGNMENT = "assignment."
@@ -54,7 +54,7 @@ def check_request(agreement: Agreement, contract: Contract, question: str, reque
     """Refuse a request that is not part of an agreement.
 
     Every field of its assignment must be what the agreement says, none missing and none added; only the run's id is
-    free. Weights that a member would train and send back must be the agreed network's.
+    free. Weights that a member would train must be the agreed network's, or trees as agreed.
 
     Args:
         agreement: What was approved.
@@ -76,7 +76,7 @@ def check_request(agreement: Agreement, contract: Contract, question: str, reque
     if request.values.get(_MODEL, agreement.model) != agreement.model:
         raise NotAsAgreed("the model to be taken home is another than was agreed")
     for group in schema.groups:
-        _check_weights(agreement, contract, request, group.like)
+        _check_weights(agreement, contract, request, group.like or group.name)
 
 
 def text_of(request: Flat, name: str) -> str:
@@ -106,9 +106,13 @@ def run_of(request: Flat, name: str) -> str:
 
 
 def _check_weights(agreement: Agreement, contract: Contract, request: Flat, name: str) -> None:
-    """Refuse weights that are not the agreed network's: whatever comes in with a round goes out again with it."""
+    """Refuse weights that are not of the agreed family and size."""
+    arrays = request.groups.get(name, {})
     try:
-        check_model(request.groups.get(name, {}), contract, agreement.network, bins=agreement.bins)
+        if agreement.network is not None:
+            check_network(arrays, contract, agreement.network, bins=agreement.bins)
+        if agreement.trees is not None:
+            check_trees(arrays, contract, agreement.trees)
     except ReplyRefused as error:
         raise NotAsAgreed(f"{name}: {error}") from error
 

@@ -28,7 +28,7 @@ from federated.member.refusals import (
     refusal_code,
     refusal_sentence,
 )
-from federated.reply_schemas import ReplySchema, check_reply
+from federated.reply_schemas import GroupField, ReplySchema, check_reply
 from federated.runtime.fleet import Fleet, Request
 from federated.runtime.fleet_refusals import FleetFailure
 from federated.runtime.parcel import Parcel
@@ -162,12 +162,16 @@ def in_agreed_order(schema: ReplySchema, reply: Flat, asked: Flat) -> Flat:
     """Return a checked reply with its fields in the schema's order: an order of its maker's choice could say more."""
     return Flat(
         groups={
-            field.name: {name: reply.groups[field.name][name] for name in asked.groups[field.like]}
+            field.name: {name: reply.groups[field.name][name] for name in _names(field, asked)}
             for field in schema.groups
         },
         arrays={field.name: reply.arrays[field.name] for field in schema.arrays if field.name in reply.arrays},
         values={field.name: reply.values[field.name] for field in schema.scalars if field.name in reply.values},
     )
+
+
+def _names(field: GroupField, asked: Flat) -> list[str]:
+    return [one.name for one in field.arrays] or list(asked.groups[field.like])
 
 
 def _schema(agreement: Agreement, question: str) -> ReplySchema:

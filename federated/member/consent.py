@@ -312,7 +312,7 @@ class Consent:
             raise OtherContract(f"the agreement is for {agreement.contract}, this member holds {held.reference}")
         if named != agreement.contract:
             raise NotAsAgreed("the roll call names another contract than its agreement")
-        if agreement.replies != reply_schemas(held):
+        if agreement.replies != reply_schemas(held, agreement.trees):
             raise NotAsAgreed("the agreement lets replies hold other fields than this version of Pumasi sends")
 
     def _when(self) -> str:

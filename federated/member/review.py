@@ -195,13 +195,16 @@ def _name(agreement: Agreement) -> str:
 
 
 def _parameters(consent: Consent, agreement: Agreement) -> int:
+    """Return how many numbers a network would send each round at most; trees say it in their arrays."""
+    if agreement.network is None:
+        return 0
     return most_parameters(consent.home.contract(), agreement.network, bins=agreement.bins)
 
 
 def _leaving(schema: ReplySchema, agreement: Agreement, parameters: int) -> Leaving:
     arrays = tuple(
         LeavingArray(one.name, one.dtype, one.shape, math.prod(one.shape) * np.dtype(one.dtype).itemsize, one.required)
-        for one in schema.arrays
+        for one in (*schema.arrays, *(array for group in schema.groups for array in group.arrays))
     )
     model = parameters * len(schema.groups)
     return Leaving(
@@ -224,7 +227,7 @@ def _flat(agreement: Agreement) -> Iterator[tuple[str, object]]:
     """Yield every field of an agreement by its dotted path; a reply's field counts as one."""
     plain = to_plain(agreement)
     for name, value in plain.items():
-        if name in _NOT_COMPARED:
+        if name in _NOT_COMPARED or value is None:
             continue
         if isinstance(value, dict):
             yield from ((f"{name}.{inner}", content) for inner, content in value.items())

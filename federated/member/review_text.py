@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from data_contracts.contract import Label
+from federated.agreement import Agreement
 from federated.member.decision_text import SHOWN_DIGITS, STANDINGS, decided_text, moment_text
-from federated.member.review import Change, Leaving, Review
+from federated.member.review import TRAIN, Change, Leaving, Review
 from federated.member.review_words import (
     CHANGED_FIELDS,
     QUESTIONS,
     RISKS_ALWAYS,
     RISKS_OF,
+    TREE,
+    TREE_RISK,
     short_names,
     size_text,
 )
@@ -67,10 +70,7 @@ def _asked(review: Review, language: str) -> Iterator[str]:
         (Label("만들 모델", "Model"), Label(one.model, one.model)),
         (
             Label("학습", "Training"),
-            Label(
-                f"최대 {one.rounds}라운드, 라운드마다 이 공장 데이터로 {one.training.epochs}번 반복 학습",
-                f"at most {one.rounds} rounds, in each {one.training.epochs} passes over your training rows, here",
-            ),
+            _training(one),
         ),
         (
             Label("참여", "Taking part"),
@@ -109,11 +109,23 @@ def _asked(review: Review, language: str) -> Iterator[str]:
         yield f"  {name.text(language)}: {said.text(language)}"
 
 
+def _training(one: Agreement) -> Label:
+    if one.training is None:
+        return Label(
+            f"최대 {one.rounds}라운드, 라운드마다 이 공장 데이터로 결정 나무 한 그루",
+            f"at most {one.rounds} rounds, in each one decision tree grown on your training rows, here",
+        )
+    return Label(
+        f"최대 {one.rounds}라운드, 라운드마다 이 공장 데이터로 {one.training.epochs}번 반복 학습",
+        f"at most {one.rounds} rounds, in each {one.training.epochs} passes over your training rows, here",
+    )
+
+
 def _leaves(review: Review, language: str) -> Iterator[str]:
     yield ""
     yield Label("■ 공장 밖으로 나가는 것", "■ What would leave the building").text(language)
     for one in review.leaving:
-        yield from _one_leaving(one, language)
+        yield from _one_leaving(one, review, language)
     yield Label(
         f"  한 번의 실행에 모두 합해 최대 약 {size_text(review.total, language)}.",
         f"  In one run, all together: at most about {size_text(review.total, language)}.",
@@ -128,9 +140,10 @@ def _leaves(review: Review, language: str) -> Iterator[str]:
     ).text(language)
 
 
-def _one_leaving(one: Leaving, language: str) -> Iterator[str]:
-    title = QUESTIONS.get(one.question, Label(one.question, one.question)).text(language)
-    yield f"  - {title} ({_often(one, language)})"
+def _one_leaving(one: Leaving, review: Review, language: str) -> Iterator[str]:
+    words = {**QUESTIONS, TRAIN: TREE} if review.agreement.trees else QUESTIONS
+    title = words.get(one.question, Label(one.question, one.question)).text(language)
+    yield f"  - {title.format(count=review.minimums.count)} ({_often(one, language)})"
     if one.parameters:
         yield Label(
             f"      학습한 모델: 숫자 최대 {one.parameters:,}개",
@@ -170,7 +183,8 @@ def _reveals(review: Review, language: str) -> Iterator[str]:
     yield Label("■ 이것으로 알려질 수 있는 것", "■ What that could reveal").text(language)
     asked = {one.question for one in review.leaving}
     values = {"count": review.minimums.count, "evaluation_rows": review.minimums.evaluation_rows}
-    risks = [risk for question, risk in RISKS_OF if question in asked]
+    grown = review.agreement.trees is not None
+    risks = [TREE_RISK if grown and question == TRAIN else risk for question, risk in RISKS_OF if question in asked]
     for risk in (*risks, *RISKS_ALWAYS):
         yield "  - " + risk.text(language).format(**values)
 

@@ -35,6 +35,14 @@ QUESTIONS = {
 }
 """Flower's message type -> what leaves in answer to it."""
 
+TREE = Label(
+    "학습: 이 공장 데이터로 만든 결정 나무 한 그루와 행 수, 평균 오차. 나무는 어느 열의 어느 경계를 물었는지와, "
+    "갈래마다 {count}행 이상에서 낸 평균을 담습니다",
+    "Training: one decision tree grown on your rows, the number of rows, mean errors. It says which agreed edge of "
+    "which column it asks about, and per leaf a mean over at least {count} rows",
+)
+"""What leaves in answer to training where trees are grown; ``{count}`` is the minimum that counts."""
+
 RISKS_OF = (
     (
         "train",
@@ -70,6 +78,16 @@ RISKS_OF = (
     ),
 )
 """Message type -> what its answer could reveal; ``{count}`` and ``{evaluation_rows}`` are the minimums that count."""
+
+TREE_RISK = Label(
+    "라운드마다 나가는 나무를 보면 이 공장에서 어떤 공정 조건이 어떤 불량과 함께 나타나는지 알 수 있습니다. "
+    "갈래마다 {count}행 이상의 평균이지만, 나무를 여러 그루 견주면 더 작은 묶음을 짐작할 수도 있습니다. 보안 합산이 "
+    "꺼져 있어서 조합은 이 공장의 나무를 따로 볼 수 있습니다.",
+    "From the tree that leaves each round the association learns which of your process conditions go with which "
+    "defects. A leaf is a mean over at least {count} rows, but whoever compares many trees may guess at smaller "
+    "groups. Secure aggregation is off, so the association sees your own trees, not only all members' together.",
+)
+"""What trees could reveal, in place of what a network could."""
 
 RISKS_ALWAYS = (
     Label(
@@ -108,6 +126,10 @@ CHANGED_FIELDS = {
     "training.learning_rate": Label("학습 속도", "learning rate"),
     "training.weight_decay": Label("가중치 감쇠", "weight decay"),
     "training.own_classes": Label("이 공장에 있는 분류로만 학습", "training on your own classes only"),
+    "trees.depth": Label("나무의 깊이", "depth of a tree"),
+    "trees.columns": Label("갈래마다 견주는 열의 비율", "share of the columns that a decision chooses among"),
+    "trees.own_trees": Label("이 공장에만 남는 나무 수", "trees that stay with you"),
+    "trees.own_step": Label("이 공장에 남는 나무의 학습 속도", "learning rate of trees that stay with you"),
     "minimums.count": Label("합계·건수의 최소 행 수", "fewest rows behind a count"),
     "minimums.evaluation_rows": Label("평가의 최소 행 수", "fewest rows of an evaluation"),
     "minimum_members": Label("최소 참여 공장 수", "fewest members"),

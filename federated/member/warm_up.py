@@ -15,7 +15,8 @@ from models.configs import NetworkConfig, TrainingConfig
 from models.encodings import NumberEncoding
 from models.prediction import initial_weights
 from models.preprocessing import Preprocessing
-from models.training import Records, train
+from models.records import Records
+from models.training import train
 
 _ROWS = 4
 _CONTRACT = "print-defect"  # any that is shipped

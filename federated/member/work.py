@@ -34,9 +34,8 @@ from federated.messages import (
     TakenHome,
     TrainRound,
 )
+from models.family import Personal, family_of
 from models.package import ModelPackage
-from models.personalisation import Personal
-from models.prediction import initial_weights
 from models.preprocessing import Preprocessing
 from models.weights import Weights
 
@@ -127,7 +126,9 @@ class MemberWork:
         weights = Weights(request.arrays)
         contract, preprocessing = self._agreed(request.assignment), Preprocessing.from_json(request.preprocessing)
         preprocessing.check(contract)
-        weights.check(initial_weights(preprocessing, request.assignment.network, seed=0).spec)
+        family_of(request.assignment.network, request.assignment.training, request.assignment.trees).check(
+            weights, preprocessing
+        )
         folder = self.home.model(request.model)
         shared = ModelPackage(
             name=request.model,
@@ -136,6 +137,7 @@ class MemberWork:
             contract=contract,
             preprocessing=preprocessing,
             network=request.assignment.network,
+            trees=request.assignment.trees,
             weights=weights,
             temperature=request.temperature,
             threshold=request.threshold,

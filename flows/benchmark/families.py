@@ -15,9 +15,7 @@ from data_contracts.contract import Contract
 from data_contracts.split import Split
 from flows.benchmark.judging import Model
 from flows.benchmark.params import Boosting, Families, Forest
-
-ENOUGH_TO_CHOOSE = 30
-"""Validation rows below which nothing is chosen by them; `models.personalisation.local_only` has the same rule."""
+from models.variants import ENOUGH_TO_CHOOSE
 
 
 class Classifier(Protocol):

@@ -24,14 +24,13 @@ from federated.phases import Phases
 from federated.roster import Roster
 from federated.runtime.in_process import FIRST_NODE, InProcessGrid, identify_as_association
 from federated.seeds import derive_seed
-from flows.alone import Net, records
+from flows.alone import Trained, records
 from flows.benchmark.case import Case
 from flows.benchmark.judging import judge_everybody, judge_members
 from flows.benchmark.members import member_app
 from flows.benchmark.predictions import Predictions
 from flows.errors import FlowError
 from flows.plan import TrainingPlan
-from models.personalisation import personalise
 
 
 class MemberLost(FlowError):
@@ -49,8 +48,8 @@ class Federated:
     """
 
     learned: Learned
-    shared: Net
-    personal: Mapping[str, Net]
+    shared: Trained
+    personal: Mapping[str, Trained]
 
 
 def federated(case: Case, plan: TrainingPlan) -> Iterator[Predictions]:
@@ -96,7 +95,8 @@ def train_federated(case: Case, plan: TrainingPlan, folder: Path | None = None) 
     lost = [*learned.declined, *(one for report in learned.rounds for one in report.refused)]
     if lost:
         raise MemberLost(f"{case.name}: {lost[0]}")
-    shared = Net(learned.weights, learned.preprocessing, plan.network, learned.temperature)
+    family = plan.family(leaf_rows=plan.minimums.count)
+    shared = Trained(learned.weights, learned.preprocessing, family, learned.temperature)
     personal = {member: fine_tuned(shared, member, case.members[member], plan) for member in nodes}
     return Federated(learned, shared, personal)
 
@@ -123,19 +123,18 @@ def benchmark_job(case: Case, plan: TrainingPlan, contract: Contract) -> Job:
         network=plan.network,
         training=plan.training,
         minimums=plan.minimums,
+        trees=plan.trees,
     )
     return Job(Task.TRAIN, assignment, learning, plan.bins, SignedAgreement(name))
 
 
-def fine_tuned(shared: Net, member: str, rows: Split, plan: TrainingPlan) -> Net:
+def fine_tuned(shared: Trained, member: str, rows: Split, plan: TrainingPlan) -> Trained:
     """Return the variant that a member would keep, as `federated.local_round.evaluate` makes it."""
-    chosen = personalise(
+    chosen = shared.family.personalise(
         shared.weights,
         records(shared.preprocessing, rows.train),
         records(shared.preprocessing, rows.validation),
         preprocessing=shared.preprocessing,
-        network=shared.network,
-        config=plan.training,
         seed=derive_seed(plan.seed, "personalise", member),
     )
     return replace(shared, weights=chosen.weights)

@@ -10,7 +10,7 @@ from flows.benchmark.judging import Model, judge_everybody, judge_members
 from flows.benchmark.params import Families
 from flows.benchmark.predictions import Predictions
 from flows.plan import TrainingPlan
-from flows.pooled import pool, pooled_net
+from flows.pooled import pool, pooled_model
 
 
 def pooled(case: Case, plan: TrainingPlan, families: Families) -> Iterator[Predictions]:
@@ -22,7 +22,7 @@ def pooled(case: Case, plan: TrainingPlan, families: Families) -> Iterator[Predi
         families: Settings of the trees.
     """
     contract, rows = load_contract(plan.contract), pool(case.members.values())
-    nets: dict[str, Model] = {"net": pooled_net(rows, contract, plan)}
+    nets: dict[str, Model] = {"net": pooled_model(rows, contract, plan)}
     trees = train_families(rows, contract, families, seed=derive_seed(plan.seed, "pooled"))
     for family, model in {**nets, **trees}.items():
         yield from judge_members(case, contract, f"pooled-{family}", dict.fromkeys(case.members, model))

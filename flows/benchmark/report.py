@@ -19,11 +19,12 @@ member in `accuracy/scores.csv`. Python {python}, {versions}. Seeds {seeds}: a s
 start of every network and all other chance."""
 SYSTEMS = """\
 - **shared**: the model of all members, through Flower's messages, screening, rounds and calibration in one process.
-- **personalised**: what a member takes home: it fine-tunes the shared model and keeps of shared, tuned and their mean
-  the one that its validation rows like best. This one is held against the targets.
+- **personalised**: what a member takes home: it fine-tunes the shared model and keeps of shared, mean of both and tuned
+  the least changed one that its validation rows do not clearly call worse. This one is held against the targets.
 - **fedavg**: the same rounds with plain federated averaging, the last round's weights.
-- **boosted**: federated boosted trees, one tree per member and round on the agreed bins, each leaf a mean over at least
-  the plan's minimum of rows. They learn from validation rows, too. A measurement only: no plan can name them.
+- **boosted**: federated boosted trees, the other family that a plan can name: one tree per member and round on the
+  agreed bins, each leaf a mean over at least the plan's minimum of rows; validation rows say when to stop, and they
+  choose what a member keeps (**boosted-personalised**). By the plans `print-defect-trees` and `process-fault-trees`.
 - **local-...**: every member alone. The network has the plan's budget and averaging, and its preprocessing is made of
   the member's own rows with nothing withheld; the trees choose their size out of bag or on validation rows, then learn
   from these too. *Best local family*: the one with the best mean **on the rows that judge**, which favours it.

@@ -22,7 +22,7 @@ Training: TypeAlias = Callable[[Case, TrainingPlan, Families], Iterator[Predicti
 def _federated(case: Case, plan: TrainingPlan, families: Families) -> Iterator[Predictions]:
     del families  # what they set is for the trees of members alone and of pooled rows
     yield from federated(case, plan)
-    yield from boosted(case, plan)
+    yield from boosted(case)
 
 
 STAGES: Mapping[str, Training] = {"local": local, "pooled": pooled, "federated": _federated}

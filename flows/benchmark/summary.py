@@ -16,6 +16,7 @@ SYSTEMS = (
     "shared",
     "personalised",
     "boosted",
+    "boosted-personalised",
     "pooled-net",
     "pooled-forest",
     "pooled-boosting",

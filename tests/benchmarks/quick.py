@@ -25,7 +25,8 @@ from models.encodings import NumberEncoding
 from models.network import build_network
 from models.prediction import initial_weights
 from models.preprocessing import Preprocessing
-from models.training import Records, train
+from models.records import Records
+from models.training import train
 
 STORED = Path(__file__).with_name("ratios.json")
 MOST_SLIP = 1.25

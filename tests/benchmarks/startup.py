@@ -2,7 +2,7 @@
 
 ``make benchmark-startup`` runs both side by side, alternating, in new processes, and writes STARTUP.md beside this
 file. Each process runs one flow that does nothing, on a home whose database exists already. Ours is measured twice:
-alone, and as the product uses it, with torch and Lightning imported while the server starts.
+alone, and as the product uses it, with torch imported while the server starts.
 """
 
 import json
@@ -42,12 +42,12 @@ with local_prefect(Path({home!r})):
         nothing()
 """
 
-IMPORTS = "import torch, lightning.pytorch"
+IMPORTS = "import torch"
 
 WAYS = {
     "Prefect's ephemeral server": (PREFECTS_OWN, ""),
     "ours": (OURS, "pass"),
-    "ours, while torch and Lightning are imported": (OURS, IMPORTS),
+    "ours, while torch is imported": (OURS, IMPORTS),
 }
 
 
@@ -67,7 +67,7 @@ def measure(repeats: int) -> dict[str, list[tuple[float, float]]]:
             name: script.format(home=str(Path(folder) / str(index)), meanwhile=meanwhile)
             for index, (name, (script, meanwhile)) in enumerate(WAYS.items())
         }
-        scripts["torch and Lightning alone"] = IMPORTS
+        scripts["torch alone"] = IMPORTS
         for script in scripts.values():
             once(script, root)
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in scripts}

@@ -181,6 +181,24 @@ def test_a_plan_that_asks_for_more_waits_for_every_member(sandbox: Sandbox) -> N
     assert proposed["agreement"][:12] in shown
 
 
+def test_trees_are_grown_in_the_federation_as_in_one_process_once_every_member_has_agreed(sandbox: Sandbox) -> None:
+    proposed = sandbox.json("pumasi", "propose", "print-defect-trees")
+    for member in MEMBERS:
+        sandbox.member(member, "approve", proposed["agreement"][:12], "--once", "--yes")
+
+    there, here = (
+        sandbox.json("pumasi", "train", "print-defect-trees", "--runtime", runtime, "--rounds", str(ROUNDS))
+        for runtime in ("federation", "in-process")
+    )
+
+    assert (there["members"], there["rounds"]) == (len(MEMBERS), ROUNDS)
+    assert here["weights_sha256"] == there["weights_sha256"]
+    for member in MEMBERS:
+        entries = EgressLog(sandbox.home / "members" / member / "egress").entries(there["run_id"])
+        left = [{name: shape for name, _, shape in one.arrays} for one in entries if one.kind == "RoundTrained"]
+        assert left == [{"arrays.inputs": (7,), "arrays.leaves": (8, 2)}] * ROUNDS
+
+
 def test_an_app_that_hides_rows_in_an_array_a_metric_a_text_or_an_error_gets_nothing_past_its_node(
     sandbox: Sandbox, trained: dict[str, Any]
 ) -> None:

@@ -31,8 +31,8 @@ from federated.member.consent import Consent, Standing
 from federated.member.decisions import Term
 from federated.member.refusals import refusal_code, refusal_sentence
 from federated.messages import Minimums, RollCall
-from federated.reply_schemas import ScalarField
-from models.configs import NetworkConfig, TrainingConfig
+from federated.reply_schemas import ScalarField, reply_schemas
+from models.configs import NetworkConfig, TrainingConfig, TreesConfig
 from tests.agreed import Admitted, forged
 
 
@@ -360,6 +360,39 @@ def test_weights_that_the_agreed_network_cannot_have_are_refused_before_they_com
 
     with pytest.raises(NotAsAgreed, match="not those of a network"):
         member.consent.admit("train", request, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inputs": np.zeros((3, 15), np.int32)},
+        {"inputs": np.zeros((2, 7), np.int32)},
+        {"leaves": np.zeros((3, 8, 2), np.float64)},
+        {"rows": np.zeros(1, np.float32)},
+    ],
+    ids=["deeper", "fewer of one than of the other", "of another type", "one array more"],
+)
+def test_trees_that_were_not_agreed_are_refused(
+    member: Admitted, change: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]
+) -> None:
+    trees = TreesConfig(depth=3)
+    schemas = reply_schemas(member.contract, trees)
+    grown = member.agreement(network=None, training=None, trees=trees, average_last=1, replies=schemas)
+    agreement = approve(member, grown, Term.ALWAYS)
+    request = member.request(agreement)
+    assert member.consent.admit("train", request, 1) == agreement
+
+    request.groups["arrays"].update(change)
+
+    with pytest.raises(NotAsAgreed, match="not trees that were agreed"):
+        member.consent.admit("train", request, 1)
+
+
+def test_an_agreement_on_trees_that_lets_a_network_leave_is_refused(member: Admitted) -> None:
+    grown = member.agreement(network=None, training=None, trees=TreesConfig(), average_last=1)
+
+    with pytest.raises(NotAsAgreed, match="lets replies hold other fields"):
+        member.roll_call(grown)
 
 
 def test_a_roll_call_with_anything_more_is_refused(member: Admitted, approved: Agreement) -> None:

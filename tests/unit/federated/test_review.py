@@ -24,8 +24,8 @@ from federated.member.review_text import review_text
 from federated.member.review_words import CHANGED_FIELDS, QUESTIONS, size_text
 from federated.member.work import MemberWork
 from federated.messages import CheckContract, DescribeRecords, TakeHome
-from federated.reply_schemas import ArrayField
-from models.configs import NetworkConfig, TrainingConfig
+from federated.reply_schemas import ArrayField, reply_schemas
+from models.configs import NetworkConfig, TrainingConfig, TreesConfig
 from models.prediction import initial_weights
 from models.preprocessing import fit_preprocessing
 from tests.agreed import Admitted, forged
@@ -99,6 +99,25 @@ def test_the_text_says_what_is_not_protected(member: Admitted) -> None:
         assert said in english
     for said in ("변경값을 따로 볼 수 있습니다", "판단하지 못합니다", "잡음을 섞지 않습니다"):
         assert said in korean
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_where_trees_are_grown_the_text_speaks_of_trees_and_of_their_size(member: Admitted, language: str) -> None:
+    trees = TreesConfig(depth=3)
+    grown = member.agreement(
+        network=None, training=None, trees=trees, average_last=1, replies=reply_schemas(member.contract, trees)
+    )
+
+    found = review(member.consent, member.receive(grown))
+
+    text = review_text(found, language)
+    words = {"ko": ("결정 나무 한 그루", "갈래마다 5행 이상"), "en": ("one decision tree", "over at least 5 rows")}
+    assert all(word in text for word in words[language])
+    assert "{count}" not in text
+    (train,) = (one for one in found.leaving if one.question == "train")
+    assert (train.parameters, train.times) == (0, 5)
+    assert {one.name: one.shape for one in train.arrays} == {"inputs": (7,), "leaves": (8, 2)}
+    assert train.size == 7 * 4 + 8 * 2 * 4 + 4 * 8
 
 
 def test_the_text_is_wholly_in_one_language(member: Admitted) -> None:
@@ -208,7 +227,8 @@ def test_every_field_that_can_change_has_a_name_for_people(member: Admitted) -> 
         minimum_members=9,
         expires="2026-12-31T00:00:00Z",
     )
-    for change in changes(usual, other):
+    grown = replace(usual, network=None, training=None, trees=TreesConfig(1, 0.5, 1, 0.5))
+    for change in (*changes(usual, other), *changes(usual, grown)):
         seen.add(change.field)
         assert change.field in CHANGED_FIELDS
 

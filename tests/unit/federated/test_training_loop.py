@@ -86,6 +86,7 @@ def loop(
         preprocessing="{}",
         learning=learning,
         rows=dict.fromkeys(members, 10),
+        inputs=4,
     )
 
 

@@ -8,6 +8,7 @@ import yaml
 from data_contracts.contract import load_contract
 from flows.errors import PlanInvalid, PlanNotFound
 from flows.plan import TrainingPlan, load_plan, shipped_plans
+from models.configs import NetworkConfig, TrainingConfig
 
 
 def written(tmp_path: Path, **changes: object) -> str:
@@ -95,3 +96,45 @@ def test_prefect_shows_the_plan_as_a_form_with_its_sections() -> None:
     properties = TrainingPlan.model_json_schema()["properties"]
 
     assert {"purpose", "contract", "model", "seed", "learning", "training", "minimums", "gates"} <= set(properties)
+
+
+def test_a_plan_that_names_neither_family_trains_a_network(tmp_path: Path) -> None:
+    plan = load_plan(written(tmp_path, network=None, training=None))
+
+    assert (plan.network, plan.training, plan.trees) == (NetworkConfig(), TrainingConfig(), None)
+
+
+def test_a_plan_with_trees_has_no_network_and_survives_its_own_yaml(tmp_path: Path) -> None:
+    plan = load_plan("print-defect-trees")
+    path = tmp_path / "plan.yaml"
+    path.write_text(plan.yaml(), encoding="utf-8")
+
+    assert (plan.network, plan.training) == (None, None)
+    assert load_plan(str(path)) == plan
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"trees": {}}, "either trees, or a network"),
+        ({"trees": {}, "network": None, "training": None}, "trees need learning.strategy Bagging"),
+        ({"trees": {"depth": 20}, "network": None, "training": None}, "trees.depth must be a whole number from 1 to 8"),
+        ({"learning": {"strategy": "Bagging", "options": {}}}, "Bagging merges trees, and this plan has a network"),
+        ({"trees": {"deep": 3}}, r"trees\.deep: unknown key; allowed here: depth, columns"),
+    ],
+)
+def test_a_plan_of_two_families_or_with_the_other_ones_strategy_is_refused(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    with pytest.raises(PlanInvalid, match=said):
+        load_plan(written(tmp_path, **changes))
+
+
+def test_trees_are_not_averaged_over_rounds(tmp_path: Path) -> None:
+    data = yaml.safe_load(load_plan("print-defect-trees").yaml())
+    data["learning"]["average_last"] = 5
+    path = tmp_path / "plan.yaml"
+    path.write_text(yaml.safe_dump(data), encoding="utf-8")
+
+    with pytest.raises(PlanInvalid, match="average_last 1: they are added up"):
+        load_plan(str(path))

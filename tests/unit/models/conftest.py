@@ -7,7 +7,7 @@ import pytest
 from data_contracts.contract import Column, Contract, Kind, Label, Role, load_contract
 from data_contracts.statistics import describe
 from models.preprocessing import Preprocessing, fit_preprocessing
-from models.training import Records
+from models.records import Records
 
 _LABEL = Label("이름", "name")
 

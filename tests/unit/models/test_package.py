@@ -2,16 +2,19 @@ import json
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from data_contracts.contract import Contract
 from data_contracts.statistics import describe
-from models.configs import NetworkConfig
-from models.errors import PackageError
+from models.configs import NetworkConfig, TreesConfig
+from models.errors import PackageError, SettingError
 from models.package import ModelPackage
 from models.prediction import initial_weights
 from models.preprocessing import fit_preprocessing
+from models.scoring import score_frame
+from models.trees import prior_tree
 
 NETWORK = NetworkConfig(width=8, blocks=1)
 
@@ -41,6 +44,38 @@ def test_a_package_comes_back_as_it_was_saved(package: ModelPackage, tmp_path: P
 
     assert all(getattr(back, f.name) == getattr(package, f.name) for f in fields(package))
     assert back.contract.source == package.contract.source
+
+
+def test_trees_come_back_as_they_were_saved_and_score_rows(
+    package: ModelPackage, print_frame: pd.DataFrame, tmp_path: Path
+) -> None:
+    trees = TreesConfig(depth=2)
+    forest = prior_tree(trees, package.preprocessing.class_shares)
+    grown = replace(package, network=None, trees=trees, weights=forest)
+    grown.save(tmp_path / "model")
+
+    back = ModelPackage.load(tmp_path / "model")
+
+    assert (back.network, back.trees, back.weights) == (None, trees, forest)
+    odds = np.array(package.preprocessing.class_shares) ** (1 / back.temperature)
+    assert score_frame(back, print_frame.head(3)).score.tolist() == pytest.approx([odds[1] / odds.sum()] * 3)
+
+
+def test_a_package_of_both_families_or_of_none_is_refused(package: ModelPackage) -> None:
+    with pytest.raises(SettingError, match="not both"):
+        replace(package, trees=TreesConfig())
+    with pytest.raises(SettingError, match="not both"):
+        replace(package, network=None)
+
+
+def test_a_package_from_before_there_were_trees_is_read(package: ModelPackage, tmp_path: Path) -> None:
+    package.save(tmp_path / "model")
+    path = tmp_path / "model" / "model.json"
+    described = json.loads(path.read_text(encoding="utf-8"))
+    del described["trees"]
+    path.write_text(json.dumps(described), encoding="utf-8")
+
+    assert ModelPackage.load(tmp_path / "model").network == NETWORK
 
 
 def test_a_package_is_three_readable_files_and_no_pickle(package: ModelPackage, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from models.configs import NetworkConfig, TrainingConfig
 from models.errors import SettingError
@@ -9,13 +11,16 @@ from models.evaluation import negative_log_likelihood
 from models.personalisation import LocalModel, local_only, personalise
 from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
-from models.training import Records, train
-from models.variants import Variant
+from models.records import Records
+from models.training import train
+from models.variants import Variant, choose
 from models.weights import Weights, mean_of
 
 NETWORK = NetworkConfig(width=8, blocks=1)
 CONFIG = TrainingConfig(epochs=2, batch_size=16, learning_rate=0.01, weight_decay=0.01)
 CAREFUL = TrainingConfig(epochs=5, batch_size=16, learning_rate=0.01, weight_decay=0.0)
+
+Numbers = NDArray[np.float64]
 
 
 def _part(records: Records, rows: slice) -> Records:
@@ -80,6 +85,76 @@ def test_fine_tuning_on_misleading_rows_is_not_kept(
     assert personal.weights == shared
 
 
+def _after(*gains: float) -> Numbers:
+    """Losses of 32 rows: 1 nat each for the shared model, less the gains, which repeat."""
+    return 1.0 - np.resize(gains, 32)
+
+
+def test_a_clear_gain_takes_the_variant() -> None:
+    """Gains of 0.4 and 0.2 in turn: 0.3 in the mean, 0.018 its standard error."""
+    losses = {Variant.SHARED: _after(0.0), Variant.MEAN: _after(0.4, 0.2), Variant.FINE_TUNED: _after(-1.0)}
+
+    assert choose(losses) is Variant.MEAN
+
+
+def test_a_gain_that_every_row_has_is_certain_however_small() -> None:
+    losses = {Variant.SHARED: _after(0.0), Variant.MEAN: _after(0.0), Variant.FINE_TUNED: _after(2**-10)}
+
+    assert choose(losses) is Variant.FINE_TUNED
+
+
+@pytest.mark.parametrize(
+    ("gains", "chosen"),
+    [
+        ((1.0, -0.9), Variant.SHARED),  # 0.05 in the mean, 0.171 its standard error
+        ((1.0, -0.5), Variant.SHARED),  # 0.25 and 0.135: more than one standard error, less than two
+        ((1.0, -0.4), Variant.MEAN),  # 0.3 and 0.126
+    ],
+)
+def test_a_gain_within_two_standard_errors_keeps_the_shared_model(gains: tuple[float, float], chosen: Variant) -> None:
+    losses = {Variant.SHARED: _after(0.0), Variant.MEAN: _after(*gains), Variant.FINE_TUNED: _after(-1.0)}
+
+    assert choose(losses) is chosen
+
+
+def test_the_mean_is_taken_where_the_fine_tuned_model_is_not_clearly_better() -> None:
+    """0.35 and 0.3 in the mean: both clear gains, and their difference, 0.05, is less than its standard error, 0.09."""
+    losses = {Variant.SHARED: _after(0.0), Variant.FINE_TUNED: _after(0.85, -0.15), Variant.MEAN: _after(0.3)}
+
+    assert choose(losses) is Variant.MEAN
+
+
+def test_the_fine_tuned_model_is_taken_where_it_is_clearly_better_than_the_mean_too() -> None:
+    losses = {Variant.SHARED: _after(0.0), Variant.FINE_TUNED: _after(0.9, 0.7), Variant.MEAN: _after(0.3)}
+
+    assert choose(losses) is Variant.FINE_TUNED
+
+
+def test_rows_are_compared_in_pairs() -> None:
+    """Rows are hard or easy for every model alike: that spread is no doubt about a gain that each of them has."""
+    hardness = np.resize([0.0, 10.0], 32)
+
+    assert choose({Variant.SHARED: _after(0.0) + hardness, Variant.MEAN: _after(0.3) + hardness}) is Variant.MEAN
+
+
+def test_equal_losses_choose_the_shared_model_wherever_it_stands() -> None:
+    losses = {Variant.FINE_TUNED: _after(0.5, 0.7), Variant.SHARED: _after(0.7, 0.5)}
+
+    assert choose(losses) is Variant.SHARED
+
+
+@pytest.mark.parametrize(("rows", "chosen"), [(29, Variant.SHARED), (30, Variant.MEAN)])
+def test_fewer_than_thirty_rows_choose_nothing(rows: int, chosen: Variant) -> None:
+    assert choose({Variant.SHARED: _after(0.0)[:rows], Variant.MEAN: _after(0.4, 0.2)[:rows]}) is chosen
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_standard_error_takes_two_rows_whatever_the_minimum(rows: int) -> None:
+    losses = {Variant.SHARED: _after(0.0)[:rows], Variant.MEAN: _after(0.5)[:rows]}
+
+    assert choose(losses, minimum_rows=0) is Variant.SHARED
+
+
 def test_the_mean_variant_lies_halfway(
     shared: Weights, tiny_preprocessing: Preprocessing, tiny_records: Records
 ) -> None:
@@ -110,7 +185,7 @@ def test_a_handful_of_validation_rows_chooses_nothing(
     personal = personalise(
         shared,
         _flipped(tiny_records),
-        _part(_flipped(tiny_records), slice(9)),
+        _part(_flipped(tiny_records), slice(29)),
         preprocessing=tiny_preprocessing,
         network=NETWORK,
         config=CAREFUL,
@@ -223,7 +298,7 @@ def test_variants_are_compared_among_the_members_own_classes(
     """Among a single class there is nothing to tell apart: no variant costs anything, and the shared one is kept."""
     good = Records(tiny_records.x[tiny_records.y == 0], tiny_records.y[tiny_records.y == 0])
 
-    def losses(*, own_classes: bool) -> dict[Variant, float]:
+    def losses(*, own_classes: bool) -> Mapping[Variant, float]:
         config = replace(CAREFUL, own_classes=own_classes)
         return personalise(
             shared, good, good, preprocessing=tiny_preprocessing, network=NETWORK, config=config, seed=1

@@ -10,8 +10,9 @@ from models.errors import PreprocessingError
 from models.package import ModelPackage
 from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
+from models.records import Records
 from models.scoring import occlusion_falls, score_frame
-from models.training import Records, train
+from models.training import train
 
 NETWORK = NetworkConfig(width=16, blocks=1)
 

@@ -15,8 +15,9 @@ from models.errors import RecordsError, SettingError, WeightsMismatchError
 from models.lightning_module import fit_by_trainer
 from models.prediction import initial_weights, predict
 from models.preprocessing import Preprocessing
+from models.records import Records
 from models.torch_runtime import one_thread
-from models.training import Records, ShuffledSlices, TrainResult, fit_by_hooks, train
+from models.training import ShuffledSlices, TrainResult, fit_by_hooks, train
 
 NETWORK = NetworkConfig(width=8, blocks=1)
 CONFIG = TrainingConfig(epochs=12, batch_size=16, learning_rate=0.01, weight_decay=0.01)

@@ -21,12 +21,13 @@ ROOT = Path(__file__).parents[4]
 ROOMS = ("data_contracts", "models", "federated", "flows")
 
 NO_NUMBERS = {  # what the stages import, and what no number of theirs depends on
-    "federated": "agreement errors events fields in_memory job names plain questions reply_schemas results rounds",
+    "federated": "agreement errors events fields in_memory job names plain questions reply_schemas results",
     "flows": "errors runtime_name benchmark.params benchmark.leakage",
-    "models": "errors evaluation intervals layout package promotion run_record variants",
+    "models": "errors evaluation intervals layout package promotion run_record",
 }
 LEFT_OUT = {f"{room}.{name}" for room, names in NO_NUMBERS.items() for name in names.split()}
-IN_PROCESS = ("federated.messages", "federated.strategies")  # a stage without a federation only checks its plan by them
+# A stage without a federation only checks its plan by them.
+IN_PROCESS = ("federated.bagging", "federated.messages", "federated.strategies", "federated.wire")
 # A deployed member's own parts, which the in-process runtime imports as it imports every app.
 DEPLOYED_PARTS = "address authority certificates client_app disk keys kit own_files server_app"
 DEPLOYED = {f"federated.{name}" for name in DEPLOYED_PARTS.split()}
