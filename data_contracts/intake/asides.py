@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data_contracts.intake.footer_words import is_remark, is_total_label, total_labels
+from data_contracts.intake.footer_words import is_own_word, is_remark, is_total_label, labelled_rows
 from data_contracts.intake.grid import Grid, Odd, Row
 from data_contracts.intake.kinds import CellKind, pattern_of
 from data_contracts.intake.profiles import filled_cells, profiles_of
@@ -83,10 +82,9 @@ class _Sorting:
         self.unreadable: dict[int, str] = {}
         self.sorted_odd: set[int] = set()
         self.repeated()
-        words = pa.array(sorted(total_labels()), pa.large_string())
-        self.labelled = [
-            pc.is_in(column, value_set=words).to_numpy(zero_copy_only=False) for column in grid.columns[:_LABELS]
-        ]
+        labelled = labelled_rows(grid.columns[:_LABELS])
+        self.own = {at for at, found in enumerate(labelled) if is_own_word(grid.columns[at], found)}
+        self.labelled = [found & (at not in self.own) for at, found in enumerate(labelled)]
         likely = self.kept & (self.filled > self.usual / 2)  # without remarks, and without most totals
         self.profiles = profiles_of(grid, likely & ~np.any([*self.labelled, ~likely], axis=0))
 
@@ -160,7 +158,7 @@ class _Sorting:
         """Whether the first text of a row is a total's label, standing where a record has something else."""
         for column, cell in filled_cells(row[: self.grid.width]):
             profile = self.profiles[column]
-            if is_total_label(cell):
+            if column not in self.own and is_total_label(cell):
                 usual = (at for at, other in enumerate(self.profiles) if other.filled >= _USUALLY)
                 misplaced = profile.kind in {CellKind.NUMBER, CellKind.MOMENT, CellKind.CODE}
                 return misplaced or any(at >= len(row) or row[at] is None for at in usual)

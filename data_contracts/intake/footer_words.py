@@ -1,9 +1,14 @@
 """How the lines below and between records are worded that are none: totals, averages, remarks, signatures."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-__all__ = ["is_remark", "is_total_label", "total_labels"]
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+__all__ = ["is_own_word", "is_remark", "is_total_label", "labelled_rows"]
 
 _LONGEST = 200  # characters looked at
 _KOREAN = "합계 총계 소계 누계 일계 월계 평균 평균값 계 총합 합 전체합계 최대 최소 최대값 최소값 표준편차"
@@ -32,7 +37,24 @@ def is_remark(cell: str) -> bool:
     return _REMARK.fullmatch(cell[:_LONGEST]) is not None
 
 
-def total_labels() -> Iterator[str]:
+def labelled_rows(columns: Sequence[pa.ChunkedArray]) -> list[NDArray[np.bool_]]:
+    """Return for each column which of its rows hold a total's plainest label; shape (rows,) each."""
+    labels = pa.array(sorted(_total_labels()), pa.large_string())
+    return [pc.is_in(column, value_set=labels).to_numpy(zero_copy_only=False) for column in columns]
+
+
+def is_own_word(column: pa.ChunkedArray, labelled: NDArray[np.bool_]) -> bool:
+    """Tell whether one label stands in most rows of a column: a word of its records, such as ``합`` for a pass.
+
+    There are never more totals than records that they total.
+    """
+    if 2 * labelled.sum() <= len(labelled):
+        return False
+    times = pc.value_counts(column.filter(pa.array(labelled))).field("counts")
+    return 2 * int(pc.max(times).as_py()) > len(labelled)
+
+
+def _total_labels() -> Iterator[str]:
     """Yield the plainest labels of totals in the ways in which they are written: those looked for among all rows."""
     for word in (*_KOREAN.split(), *_ENGLISH.split(), "grand total", "sub total"):
         ways = {word, word.upper(), word.title()} if word.isascii() else {word, " ".join(word), "  ".join(word)}

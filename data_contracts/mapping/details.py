@@ -11,6 +11,7 @@ from data_contracts.mapping.profile import TableProfile
 from data_contracts.mapping.questions import dates_question, decimal_question, unit_question, word_question
 from data_contracts.mapping.types import ColumnMapping, Question
 from data_contracts.mapping.units import conversion
+from data_contracts.particles import with_particles
 
 __all__ = ["Details", "complete", "renew"]
 
@@ -95,7 +96,7 @@ def _number_guesses(claim: Claim, entry: ColumnMapping) -> Iterator[Guess]:
     where = f"columns.{entry.column}"
     if entry.unit is not None and (found := conversion(entry.unit, claim.column.unit or "")) is not None:
         reason = Label(
-            f"파일의 단위 {entry.unit}을(를) 계약의 단위로 바꿈: {found.formula}",
+            with_particles(f"파일의 단위 {entry.unit}을(를) 계약의 단위로 바꿈: {found.formula}"),
             f"the file's unit is {entry.unit}; converted: {found.formula}",
         )
         yield Guess(f"{where}.unit", entry.unit, reason)

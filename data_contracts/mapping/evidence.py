@@ -14,6 +14,7 @@ from data_contracts.mapping.lexicon import USUAL_UNITS
 from data_contracts.mapping.profile import ColumnProfile
 from data_contracts.mapping.ranges import at_edge, share_within
 from data_contracts.mapping.units import canonical_unit, conversion
+from data_contracts.particles import with_particles
 
 __all__ = ["ENOUGH", "Evidence", "Verdict", "evidence"]
 
@@ -143,13 +144,13 @@ def _within(column: Column, values: NDArray[np.float64], unit: str | None = None
 def _with_unit(column: Column, bare: NDArray[np.float64], written: NDArray[np.float64], unit: str) -> Evidence:
     found = conversion_for(unit, column)
     if found is None:
-        reason = Label(f"단위가 {column.unit}이(가) 아니라 {unit}", f"its unit is {unit}, not {column.unit}")
+        reason = _said(f"단위가 {column.unit}이(가) 아니라 {unit}", f"its unit is {unit}, not {column.unit}")
         return Evidence(Verdict.AGAINST, reason, share_within(bare, column))
     if found.identity:
         return _within(column, np.concatenate([bare, written]))
     converted, raw = share_within(found.applied(bare), column), share_within(bare, column)
     if raw >= ENOUGH and raw > converted + _BETTER:
-        reason = Label(f"{unit}(으)로 적혀 있으나 값은 {column.unit}에 맞음", f"says {unit}, looks like {column.unit}")
+        reason = _said(f"{unit}(으)로 적혀 있으나 값은 {column.unit}에 맞음", f"says {unit}, looks like {column.unit}")
         return Evidence(Verdict.FITS, reason, raw, units=(_own(column), unit))
     return _within(column, np.concatenate([found.applied(bare), written]), unit)
 
@@ -163,15 +164,19 @@ def _without_unit(column: Column, bare: NDArray[np.float64], written: NDArray[np
     either = at_edge(column, bare) or own in _TIMES  # minutes and seconds are both usual, and a shop knows which
     if raw >= ENOUGH and not asked and not (others and either):
         fits = _within(column, np.concatenate([bare, written]))
-        taken = Label(f"단위 표기가 없어 {own}(으)로 봄; ", f"no unit is written, taken for {own}; ")
+        taken = _said(f"단위 표기가 없어 {own}(으)로 봄; ", f"no unit is written, taken for {own}; ")
         return _after(taken, fits)
     if raw < ENOUGH and not others:
         return _within(column, bare)
     if not asked and raw <= _HARDLY_ANY and len(others) == 1 and own not in _TIMES:
-        only = Label(f"단위 표기가 없으나 {others[0]}(으)로만 맞음; ", f"no unit is written, only {others[0]} fits; ")
+        only = _said(f"단위 표기가 없으나 {others[0]}(으)로만 맞음; ", f"no unit is written, only {others[0]} fits; ")
         return _after(only, _with_unit(column, bare, written, others[0]))
     reason = Label("모르는 단위", "its unit is not known") if asked else Label("단위 표기가 없음", "no unit is written")
     return Evidence(Verdict.FITS, reason, raw, units=(own, *others) if raw >= ENOUGH else (*others, own))
+
+
+def _said(ko: str, en: str) -> Label:
+    return Label(with_particles(ko), en)
 
 
 def _after(said: Label, fits: Evidence) -> Evidence:

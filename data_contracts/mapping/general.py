@@ -1,9 +1,10 @@
 """A header that says what is measured and not of what: ``온도`` (temperature), ``Date``, ``Result``.
 
 It is enough where nothing else can be meant: no other column of the contract measures that, no other header that is
-still free may, its unit is written, and the cells fit throughout. Otherwise a person is asked. A unit need not be
-written beside other headers that measure the same of something else: beside ``탈지 온도`` (degreasing temperature) a
-bare ``온도`` is that of the main step.
+still free may, its unit is written, and the cells fit throughout. Otherwise a person is asked. Another header may not
+where most of its cells are out of the column's range, or where a word says that it belongs to another step of work. A
+unit need not be written beside other headers that measure the same of something else: beside ``탈지 온도`` (degreasing
+temperature) a bare ``온도`` is that of the main step.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,14 @@ from data_contracts.contract import Column, Kind
 from data_contracts.mapping.claims import Claim, Comparison
 from data_contracts.mapping.evidence import ENOUGH, Verdict
 from data_contracts.mapping.headings import Heading
-from data_contracts.mapping.lexicon import COMPANIONS, NEUTRAL, QUALIFIERS, QUANTITIES
+from data_contracts.mapping.lexicon import COMPANIONS, NEUTRAL, QUALIFIERS, QUANTITIES, STEPS
 from data_contracts.mapping.matching import ColumnNames, Level
 from data_contracts.mapping.units import canonical_unit, conversion
 
 __all__ = ["general_claim"]
 
 _THROUGHOUT = 0.95
+_MOST = 0.5
 _CLOSE = 0.05
 
 
@@ -74,13 +76,15 @@ def _means_another(comparison: Comparison, column: Column, heading: Heading) -> 
 
 
 def _may_be(comparison: Comparison, column: Column, other: Heading) -> bool:
-    """Tell whether another header may be the column: it measures the same, and no known word makes it another."""
+    """Tell whether another header may be the column: it measures the same, and neither words nor cells forbid it."""
     claim = comparison.claim(column, other)
     if column.kind in {Kind.CATEGORY, Kind.TIMESTAMP}:
         return claim.evidence.verdict is Verdict.FITS and claim.evidence.share >= ENOUGH
     names = _names(comparison, column)
     words = set(other.reading.words)
-    if words & QUALIFIERS - names.own:
+    if words & QUALIFIERS - names.own or any(word.startswith(tuple(STEPS - names.own)) for word in words):
+        return False  # what begins with a step is a thing of that step: 탈지액, the degreasing bath
+    if claim.evidence.verdict is Verdict.AGAINST and claim.evidence.share < _MOST:
         return False
     same_unit = claim.unit is not None and conversion(claim.unit, column.unit or "") is not None
     return same_unit or bool(words & names.mains - NEUTRAL - comparison.names.trade)

@@ -19,6 +19,7 @@ _ANSWERS = frozenset(words_of("y yes n no 예 네 아니오 아니요 t true f f
 _CIRCLES_AND_CROSSES = frozenset(words_of("o ○ ◯ ● ㅇ x × ✕ ✗ ✘"))
 _DIGITS = frozenset({"0", "1"})
 _ASKS_FOR_JUDGEMENT = frozenset(words_of("판정 합부 합불 양불 양부 judge"))
+_INSPECTION_RESULT = frozenset(words_of("검사 결과"))
 _ASKS_FOR_GOOD = frozenset(words_of("합격 양품 정상 적합 pass ok good accepted"))
 _ASKS_FOR_BAD = frozenset(words_of("불량 불합격 부적합 하자 결함 결점 ng fail defect defective reject"))
 _INITIALS = (("p", "f"), ("a", "r"))
@@ -71,7 +72,8 @@ def sure_answers(
     if initials := initials_of(word for word, _ in counts):
         return dict(zip(initials, (good, bad), strict=True))
     sure = set(_ANSWERS) if polarity is not None else set()
-    if polarity == good or (polarity is None and header & _ASKS_FOR_JUDGEMENT):
+    judges = bool(header & _ASKS_FOR_JUDGEMENT) or header >= _INSPECTION_RESULT
+    if polarity == good or (polarity is None and judges):
         sure |= _CIRCLES_AND_CROSSES
     if polarity is not None:
         sure |= _DIGITS

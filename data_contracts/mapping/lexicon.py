@@ -102,10 +102,11 @@ COUNTS = frozenset(
 ASPECTS = tuple(
     words_of("""
     외관 육안 두께 밀착 광택 치수 내식 염수 색상 색차 경도 조도 거칠기 visual appearance thickness adhesion gloss
-    corrosion salt color colour dimension hardness
+    corrosion salt color colour dimension hardness 테이프 굽힘 열충격 격자 tape bend crosshatch
     """)
 )
-"""Beginnings of words that say which side of a part one inspection among several looks at."""
+"""Beginnings of words that say which side of a part one inspection among several looks at, or by which test: adhesion,
+for one, is tested by bending, by heat or with a tape (ASTM B571, ASTM D3359)."""
 
 FINAL = frozenset(words_of("최종 종합 final overall"))
 """Words that say which of several results counts in the end."""

@@ -7,7 +7,7 @@ from data_contracts.contract import Column, Kind, Role
 from data_contracts.mapping.claims import WORTH_FIRST, Claim, Comparison
 from data_contracts.mapping.evidence import ENOUGH, Verdict
 from data_contracts.mapping.headings import Heading
-from data_contracts.mapping.lexicon import QUALIFIERS
+from data_contracts.mapping.lexicon import GROUPS, QUALIFIERS, QUANTITIES, SAME
 
 __all__ = ["likely_claims"]
 
@@ -17,6 +17,7 @@ _FEEBLE = 0.3
 _SAME_UNIT = 0.2
 _BY_CELLS = 0.35
 _NEARLY_ALL = 0.95
+_KINDS = QUANTITIES - GROUPS | {SAME["no"], "ph"}
 _OPTIONAL = frozenset({Role.OUTCOME, Role.ENTITY})
 
 
@@ -42,7 +43,7 @@ def _possible(comparison: Comparison, column: Column, heading: Heading) -> Claim
     """Return the claim of a header for which its cells alone speak; feeble, so that it is never offered first."""
     claim = comparison.claim(column, heading)
     other_unit = claim.unit is not None and column.unit is None
-    if claim.evidence.verdict is not Verdict.FITS or other_unit:
+    if claim.evidence.verdict is not Verdict.FITS or other_unit or _measures_another(comparison, column, heading):
         return None
     return replace(claim, strength=_FEEBLE * claim.evidence.share)
 
@@ -67,6 +68,13 @@ def _belongs_elsewhere(comparison: Comparison, column: Column, heading: Heading)
     """Tell whether a word that the column does not explain is another column's: ``수세 pH`` is not the rinse time."""
     left_over = {word for word in comparison.match(column, heading).left_over if not word.isdigit()}
     return any(left_over & names.own for names in comparison.names.columns)
+
+
+def _measures_another(comparison: Comparison, column: Column, heading: Heading) -> bool:
+    """Tell whether a header says what it holds, and the column measures something else: 실내 습도, 지그 번호."""
+    own = next(names.own for names in comparison.names.columns if names.column is column)
+    said = set(heading.reading.words) & _KINDS
+    return column.is_numeric and bool(said) and not said & own
 
 
 def _says_nothing(comparison: Comparison, heading: Heading) -> bool:

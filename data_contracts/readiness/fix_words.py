@@ -45,10 +45,10 @@ SOME_QUESTIONS = {
 }
 """Where some questions have to be answered before training (True) and others not."""
 QUESTIONS_STEP = Label(
-    "'pumasi-member map 파일이름 --contract {contract}'를 실행해 답하십시오. 답은 매핑 파일에 남아 다음에는 묻지 "
+    "다음 명령으로 답하십시오: pumasi-member map {file} --contract {contract}. 답은 매핑 파일에 남아 다음에는 묻지 "
     "않습니다.",
-    "Answer them with: pumasi-member map FILE --contract {contract}. The answers stay in the mapping file, so you are "
-    "asked once.",
+    "Answer them with: pumasi-member map {file} --contract {contract}. The answers stay in the mapping file, so you "
+    "are asked once.",
 )
 AND_MORE = Label("{names} 외 {count}개", "{names} and {count} more")
 FILE_SETTING = Label("파일 형식", "the file's form")

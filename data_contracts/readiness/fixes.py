@@ -1,5 +1,6 @@
 """What to correct in a file before it can train, most important first, and what is worth correcting besides."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -77,9 +78,14 @@ def _asked(records: Records, questions: Sequence[Question], *, blocking: bool) -
         "questions",
         names,
         said(what, count=len(questions), total=total, subjects=_listed(subjects)),
-        said(words.QUESTIONS_STEP, contract=records.contract.id),
+        said(words.QUESTIONS_STEP, file=_quoted(records.prepared.table.name), contract=records.contract.id),
         blocking=blocking,
     )
+
+
+def _quoted(name: str) -> str:
+    """Quote a file's name for a shell, without anything that moves a terminal's cursor."""
+    return shlex.quote("".join(sign if sign.isprintable() else "?" for sign in name))
 
 
 def _columns_of(records: Records, questions: Sequence[Question]) -> Iterator[str]:

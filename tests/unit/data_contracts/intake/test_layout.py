@@ -260,6 +260,29 @@ def test_a_last_record_that_is_not_finished_yet_is_a_record(save: Save, rows: Ro
     assert not table.aside
 
 
+def test_a_word_for_a_sum_is_the_records_own_where_most_of_them_have_it(save: Save) -> None:
+    records = [f"{'부' if at % 9 == 4 else '합'},L{at},{'' if at in {12, 29} else 50 + at}\n" for at in range(30)]
+    table = read_source(save(f"판정,LOT,온도\n{''.join(records)}"))
+
+    assert len(table.cells) == 30
+    assert not table.aside
+
+
+def test_a_total_after_each_two_records_is_a_total(save: Save) -> None:
+    days = [f"L{at}A,3/{at},50\nL{at}B,3/{at},51\n계,,101\n" for at in range(1, 11)]
+    table = read_source(save(f"LOT,일자,온도\n{''.join(days)}"))
+
+    assert len(table.cells) == 20
+    assert len(table.lines(Aside.FOOTER)) == 10
+
+
+def test_more_kinds_of_totals_than_records_are_totals(save: Save) -> None:
+    table = read_source(save("LOT,일자,온도\nL1,3/1,50\nL2,3/2,52\n합계,,102\n평균,,51\n표준편차,,1\n"))
+
+    assert table.cells.index.tolist() == [2, 3]
+    assert table.lines(Aside.FOOTER).tolist() == [4, 5, 6]
+
+
 def test_a_column_of_kinds_of_statistics_is_no_list_of_totals(save: Save) -> None:
     table = read_source(save("통계,항목,값\n" + "평균,온도,50\n최대,온도,60\n최소,온도,40\n합계,온도,500\n" * 5))
 

@@ -495,3 +495,53 @@ def test_an_amount_per_litre_is_a_concentration_whatever_word_it_has_for_amount(
 @pytest.mark.parametrize("header", ["광택제 투입량(mL)", "도금 투입 시간(분)"])
 def test_an_amount_of_no_litre_and_a_time_of_loading_are_not_taken_unasked(header: str) -> None:
     assert read_from(propose(factory_table({header: ramp(5, 15)}), PLATING)) == {}
+
+
+@pytest.mark.parametrize("beside", [{"온도 구분": around("고온", "저온")}, {"창고 온도(℃)": ramp(18, 30)}])
+def test_what_cannot_be_the_quantity_is_no_rival_of_a_general_word(beside: dict[str, Cells]) -> None:
+    cells = _without("수지 온도(℃)", **{"온도(℃)": ramp(200, 240)}, **beside)
+
+    assert read_from(propose(factory_table(cells), SHOP))["melt_temperature"] == "온도(℃)"
+
+
+def test_a_rival_of_a_general_word_stays_one_while_half_of_its_numbers_fit() -> None:
+    cells = _without("수지 온도(℃)", **{"온도(℃)": ramp(200, 240), "노즐 온도(℃)": ramp(100, 240)})
+
+    assert asked(propose(factory_table(cells), SHOP), "column:melt_temperature").options[0].value == "온도(℃)"
+
+
+def test_a_word_that_begins_with_a_step_of_work_names_what_belongs_to_that_step() -> None:
+    bath = {"LOT NO": numbered("A"), "온도(℃)": ramp(50, 58)}
+
+    assert read_from(propose(factory_table({**bath, "탈지액 온도(℃)": ramp(45, 60)}), PLATING)) == {
+        "lot_no": "LOT NO",
+        "bath_temperature": "온도(℃)",
+    }
+    beside = propose(factory_table({**bath, "탱크 온도(℃)": ramp(45, 60)}), PLATING)
+    assert asked(beside, "column:bath_temperature").options[0].value == "온도(℃)"
+
+
+def test_a_unit_in_a_reason_has_the_one_particle_that_fits_its_sound() -> None:
+    cells: dict[str, Cells] = {"도금 시간(분)": ramp(20, 60), "탈지 시간(분)": ramp(1, 8), "수세 시간": ramp(300, 500)}
+    cells |= {"붕산(℃)": ramp(20, 40), "산세 시간(분)": ramp(30, 90)}
+    proposal = propose(factory_table({**cells, "황산니켈": ramp(220, 300)}), PLATING)
+    said = " ".join([*(one.reason.ko for one in proposal.guesses), *(one.text.ko for one in proposal.questions)])
+    said += " ".join(option.text.ko for one in proposal.questions for option in one.options)
+
+    for sentence in ("단위 min을 ", "단위 표기가 없어 s로 봄", "단위 표기가 없어 g/L로 봄", "단위가 g/L이 아니라 °C"):
+        assert sentence in said
+    assert "min으로 적혀 있으나 값은 s에 맞음" in said
+    assert not any(both in said for both in ("(으)로", "을(를)", "이(가)"))
+
+
+@pytest.mark.parametrize("header", ["지그 번호", "Jig No", "실내 습도(%RH)", "폐수 pH", "탱크 온도(℃)", "불량 수량"])
+def test_a_header_that_says_it_measures_something_else_is_never_offered_for_numbers(header: str) -> None:
+    numbers = ramp(200, 240)
+    without = _without("수지 온도(℃)", "보압(kPa)", "냉각 시간(초)", "pH")
+
+    proposal = propose(factory_table({**without, header: numbers}), SHOP)
+    unknown = propose(factory_table({**without, "XQ": numbers}), SHOP)
+
+    offered = {question.column for question in proposal.questions if header in {one.value for one in question.options}}
+    assert "cooling_time" not in offered
+    assert "XQ" in {option.value for option in asked(unknown, "column:cooling_time").options}

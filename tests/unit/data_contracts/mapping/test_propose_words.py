@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from data_contracts.contract import load_contract
 from data_contracts.mapping.propose import propose
 from data_contracts.mapping.types import NOT_IN_FILE, Proposal, Topic
 from tests.factory_tables import SHOP, around, asked, factory_table, numbered, read_from, shop_file
 
 Cells = Sequence[str | None]
+PLATING = load_contract("plating-defect")
 
 
 def _words(proposal: Proposal, column: str) -> dict[str, str | None]:
@@ -272,3 +274,22 @@ def test_letters_with_signs_between_them_are_no_words_even_if_each_is_one(word: 
     cells = shop_file(근무조=around("주간", "야간", word))
 
     assert word not in _words(propose(factory_table(cells), shop), "shift")
+
+
+@pytest.mark.parametrize("header", ["검사 결과", "검사결과", "Inspection Result"])
+def test_a_circle_is_good_under_the_result_of_an_inspection_as_on_inspection_sheets(header: str) -> None:
+    cells: dict[str, Cells] = {"LOT NO": numbered("A"), header: around("○", "○", "×")}
+
+    assert _words(propose(factory_table(cells), PLATING), "judgement") == {"○": "ok", "×": "ng"}
+    few: dict[str, Cells] = {"LOT NO": numbered("A"), header: around("○", "×", "×")}
+    assert _asked_words(propose(factory_table(few), PLATING), "judgement") == {"×": "ng", "○": "ok"}
+
+
+@pytest.mark.parametrize("header", ["테이프시험 판정", "굽힘 시험 판정"])
+def test_a_test_of_adhesion_is_one_look_at_a_part_and_a_test_made_again_is_none(header: str) -> None:
+    whole = shop_file(판정=around("양품", "불량", "불량", "양품"))
+    some, more = around("양품", "불량", "양품", "양품"), around("불량", "양품", "양품", "양품")
+
+    assert read_from(propose(factory_table({**whole, header: some}), SHOP))["result"] == "판정"
+    assert "result" not in read_from(propose(factory_table({**whole, header: more}), SHOP))
+    assert "result" not in read_from(propose(factory_table({**whole, "재시험 판정": some}), SHOP))

@@ -92,6 +92,20 @@ def test_open_questions_come_first_and_are_answered_by_one_command(tiny: Contrac
     assert "비밀" not in json.dumps(report.to_plain(), ensure_ascii=False)
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"), [("lots.csv", "lots.csv"), ("3월 (1).xlsx", "'3월 (1).xlsx'"), ("a\x1b.csv", "'a?.csv'")]
+)
+def test_the_command_that_answers_the_questions_names_the_file_as_a_shell_takes_it(
+    name: str, typed: str, tiny: Contract
+) -> None:
+    columns = {column.name: column.name for column in tiny.columns if column.name != "heat"}
+    made = prepared(source(_without("heat"), name=name), columns, tiny, questions=[_question("heat")])
+    step = next(fix.step for fix in readiness(made).fixes if fix.code == "questions")
+
+    assert f"pumasi-member map {typed} --contract {tiny.id}. " in step.ko
+    assert f"pumasi-member map {typed} --contract {tiny.id}. " in step.en
+
+
 def test_a_question_about_a_column_that_need_not_be_there_blocks_nothing(tiny: Contract) -> None:
     report = report_of(_without("flaw"), tiny, questions=[_question("flaw")])
 
