@@ -184,7 +184,7 @@ def test_a_plan_that_asks_for_more_waits_for_every_member(sandbox: Sandbox) -> N
 def test_trees_are_grown_in_the_federation_as_in_one_process_once_every_member_has_agreed(sandbox: Sandbox) -> None:
     proposed = sandbox.json("pumasi", "propose", "print-defect-trees")
     for member in MEMBERS:
-        sandbox.member(member, "approve", proposed["agreement"][:12], "--once", "--yes")
+        sandbox.member(member, "approve", proposed["agreement"][:12], "--always", "--yes")
 
     there, here = (
         sandbox.json("pumasi", "train", "print-defect-trees", "--runtime", runtime, "--rounds", str(ROUNDS))
