@@ -11,10 +11,10 @@ NGINX := command -v nginx >/dev/null || test -x /usr/sbin/nginx
 #   make demo TORCH_INDEX=...
 TORCH_INDEX ?=
 
-.PHONY: help setup demo ui lint types layers browser postgres unit test benchmark benchmark-accuracy benchmark-startup benchmark-intake benchmark-scale benchmark-rivals benchmark-speed benchmark-quick fuzz clean clean-demo
+.PHONY: help setup demo ui lint types layers browser postgres unit test benchmark benchmark-federation benchmark-accuracy benchmark-startup benchmark-intake benchmark-scale benchmark-rivals benchmark-speed benchmark-quick fuzz clean clean-demo
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with everything pinned in constraints.txt
 
@@ -45,7 +45,9 @@ postgres: ## Make sure of a PostgreSQL for the tests of database queries
 unit: $(READY) browser postgres ## Run pytest, two files at a time
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-benchmark: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (twenty minutes); writes RESULTS.md
+benchmark: benchmark-speed benchmark-scale benchmark-rivals benchmark-federation ## Measure speed, scale, rivals and the federation (forty minutes); writes RESULTS.md
+
+benchmark-federation: $(READY) ## Measure the federation beside stock Flower and NVIDIA FLARE (fifteen minutes); writes RESULTS.md
 	$(BIN)/python tests/benchmarks/federation.py --all
 
 benchmark-accuracy: $(READY) ## Measure how good the shared model is (`dvc repro`); writes RESULTS.md
@@ -57,10 +59,10 @@ benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, besid
 benchmark-intake: $(READY) ## Measure how well and how fast files are understood (some minutes); writes INTAKE.md
 	$(BIN)/python tests/benchmarks/intake.py
 
-benchmark-scale: $(READY) ## Measure 5 to 500 members, 10^3 to 10^6 rows, 25 kB to 100 MB in one process (twelve minutes)
+benchmark-scale: $(READY) ## Measure 5 to 500 members, 10^3 to 10^6 rows, 25 kB to 100 MB in one process (eight minutes)
 	$(BIN)/python tests/benchmarks/scale.py
 
-benchmark-rivals: $(READY) ## Measure one process beside Flower's and FLARE's simulators, POC and OpenFL (twelve minutes)
+benchmark-rivals: $(READY) ## Measure one process beside Flower's and FLARE's simulators, POC and OpenFL (ten minutes)
 	$(BIN)/python tests/benchmarks/side_by_side.py
 
 benchmark-speed: $(READY) ## Measure a round in one process beside a loop by hand (five minutes); writes RESULTS.md

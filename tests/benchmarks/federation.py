@@ -1,7 +1,8 @@
 """What a round costs between machines: Pumasi's federation beside stock Flower and NVIDIA FLARE, on the same work.
 
-``make benchmark`` measures everything in one go, about twenty minutes, and writes ``.benchmarks/*.json`` and the
-section "Federation" of RESULTS.md beside this file. ``--only flare`` measures one part anew and keeps the others'.
+``make benchmark-federation`` measures everything in one go, some fifteen minutes, and writes ``.benchmarks/*.json``
+and the section "Federation" of RESULTS.md beside this file. ``--only flare`` measures one part anew and keeps the
+others'.
 """
 
 import argparse

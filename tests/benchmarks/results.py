@@ -88,7 +88,8 @@ def _introduction(found: dict[str, Measured]) -> list[str]:
     return [
         "## Federation: what a round costs",
         "",
-        f"One machine ({machine}), Python {some.machine.python}, {told}. Measured {when} by `make benchmark`.",
+        f"One machine ({machine}), Python {some.machine.python}, {told}. "
+        f"Measured {when} by `make benchmark-federation`.",
         "",
         work,
         "",

@@ -24,7 +24,7 @@ HEAVY = ("lightning", "torch._dynamo", "sympy", "mlflow", "prefect", "dvc", "mat
 def run(members: Path, plan_file: Path, folder: Path, *, trainer: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """Train by a plan until the last round; return what it took, and the weights."""
     from data_contracts.contract import load_contract  # noqa: PLC0415  (counted as start-up)
-    from federated import client_app, local_round, server_app, training_loop  # noqa: F401, PLC0415
+    from federated import client_app, server_app, training_loop  # noqa: F401, PLC0415
     from federated.messages import TrainRound  # noqa: PLC0415
     from federated.wire import pack  # noqa: PLC0415
     from flows.places import OneProcess  # noqa: PLC0415
@@ -32,9 +32,10 @@ def run(members: Path, plan_file: Path, folder: Path, *, trainer: bool) -> tuple
     from flows.run_folder import write_job  # noqa: PLC0415
 
     if trainer:
+        from models import network_family  # noqa: PLC0415
         from models.lightning_module import fit_by_trainer  # noqa: PLC0415
 
-        local_round.train = partial(local_round.train, fit=fit_by_trainer)  # type: ignore[attr-defined]
+        network_family.train = partial(network_family.train, fit=fit_by_trainer)  # type: ignore[attr-defined]
     imported = (time.perf_counter(), time.process_time())
     homes = tuple(sorted(members.glob("member-*")))
     for home in homes:
