@@ -85,11 +85,11 @@ def _introduction(found: dict[str, Measured]) -> list[str]:
     )
     days = sorted({one.when for one in found.values()})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    measured = f"Measured {when} by `make benchmark-federation`."
     return [
         "## Federation: what a round costs",
         "",
-        f"One machine ({machine}), Python {some.machine.python}, {told}. "
-        f"Measured {when} by `make benchmark-federation`.",
+        f"One machine ({machine}), Python {some.machine.python}, {told}. {measured}",
         "",
         work,
         "",
