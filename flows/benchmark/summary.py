@@ -28,6 +28,8 @@ TAKEN_HOME = "personalised"
 """The system that is held against the targets: what a member takes home. Settled before any test row was looked at."""
 
 SHARED = "shared"
+TREES_TAKEN_HOME, TREES = "boosted-personalised", "boosted"
+"""The same of the other family, which entered when the network's figures on the rows that judge were known."""
 LEVEL = 0.95
 EQUAL = 1e-9
 

@@ -49,30 +49,40 @@ class Target:
         return self.stretch is not None and self.reached >= self.stretch - EQUAL
 
 
-def targets(deals: Iterable[Deal]) -> tuple[Target, ...]:
-    """Hold every partition's figures against its targets."""
-    return tuple(target for deal in deals for target in (_faults(deal) if deal.metric == OWN_F1 else _defects(deal)))
+def targets(deals: Iterable[Deal], taken_home: str = TAKEN_HOME, shared: str = SHARED) -> tuple[Target, ...]:
+    """Hold every partition's figures against its targets.
+
+    Args:
+        deals: The partitions.
+        taken_home: The system of what members take home.
+        shared: The system of the shared model it was made from.
+    """
+    return tuple(target for deal in deals for target in _of_one(deal, taken_home, shared))
 
 
-def _faults(deal: Deal) -> Iterator[Target]:
+def _of_one(deal: Deal, taken_home: str, shared: str) -> Iterator[Target]:
+    return _faults(deal, taken_home, shared) if deal.metric == OWN_F1 else _defects(deal, taken_home)
+
+
+def _faults(deal: Deal, taken_home: str, shared: str) -> Iterator[Target]:
     """Hold a deal against the same network pooled and alone, and against the best families, which is harder."""
     for pooled in dict.fromkeys((POOLED_NET, deal.best(POOLED))):
-        share = fmean(deal.values(TAKEN_HOME, OWN_F1)) / fmean(deal.values(pooled, OWN_F1))
+        share = fmean(deal.values(taken_home, OWN_F1)) / fmean(deal.values(pooled, OWN_F1))
         yield Target(deal.task, deal.partition, f"own-class F1 as a share of that of {pooled}", share, OF_POOLED, 1.0)
     pairs = len(deal.members) * len(deal.seeds)
     wanted = float(_up(ALONE_BEATEN * pairs))
     for local in dict.fromkeys((LOCAL_NET, deal.best(LOCAL))):
-        above, asked = deal.member_seeds_above(TAKEN_HOME, local), f"member-seeds above {local}"
+        above, asked = deal.member_seeds_above(taken_home, local), f"member-seeds above {local}"
         yield Target(deal.task, deal.partition, asked, above, wanted, float(pairs), pairs)
     if deal.partition in ALL_CLASSES:
-        reached, wanted = fmean(deal.values(SHARED, ALL_F1)), ALL_CLASSES[deal.partition]
+        reached, wanted = fmean(deal.values(shared, ALL_F1)), ALL_CLASSES[deal.partition]
         yield Target(deal.task, deal.partition, "all-class F1 of the shared model", reached, wanted)
 
 
-def _defects(deal: Deal) -> Iterator[Target]:
-    mean, count = fmean(deal.values(TAKEN_HOME, ROC_AUC)), len(deal.members)
+def _defects(deal: Deal, taken_home: str) -> Iterator[Target]:
+    mean, count = fmean(deal.values(taken_home, ROC_AUC)), len(deal.members)
     yield Target(deal.task, deal.partition, "member-mean ROC-AUC", mean, LEAST_ROC_AUC, STRETCH_ROC_AUC)
-    served = deal.members_not_below(TAKEN_HOME, FOREST)
+    served = deal.members_not_below(taken_home, FOREST)
     asked = f"members not worse than {FOREST}"
     yield Target(deal.task, deal.partition, asked, served, float(_up(MEMBERS_SERVED * count)), float(count), count)
 

@@ -1,5 +1,6 @@
 """From predictions to figures and targets, with numbers that can be checked by eye."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -141,6 +142,16 @@ def test_a_target_is_met_at_its_very_number_and_missed_below() -> None:
 
     assert (at.met, at.stretched) == (True, False)
     assert not below.met
+
+
+def test_another_family_is_held_against_the_same_targets() -> None:
+    deal = two_class_deal([0.9] * 5, [0.6] * 5)
+    trees = scores_of("boosted-personalised", {member: [0.5] for member in deal.members})
+
+    first, second = targets([replace(deal, scores=(*deal.scores, *trees))], "boosted-personalised", "boosted")
+
+    assert (first.reached, first.met) == (0.5, False)
+    assert (second.reached, second.met) == (0, False)
 
 
 def test_four_of_five_members_are_enough_and_five_hoped_for() -> None:
