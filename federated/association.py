@@ -15,13 +15,14 @@ from federated.messages import Calibrate, Champion, ContractChecked, Evaluate, E
 from federated.phases import Phases
 from federated.results import JOINT_LEVEL
 from federated.roster import Roster
-from federated.rounds import RoundReport, trees_to_keep
+from federated.rounds import RoundReport
+from federated.stopping import trees_to_keep
 from federated.training_loop import LoopState, RoundLoop
 from models.family import family_of
 from models.intervals import family_level
 from models.package import ModelPackage
 from models.preprocessing import Preprocessing, fit_preprocessing
-from models.trees import first_trees
+from models.trees import LEAVES, first_trees
 from models.weights import Weights
 
 
@@ -190,7 +191,7 @@ def _run_rounds(
     end = loop.run(LoopState(round=0, weights=dict(start.arrays)), note)
     weights = Weights(end.final_weights())
     if task.trees is not None:
-        weights = first_trees(weights, trees_to_keep(rounds))
+        weights = first_trees(weights, trees_to_keep(end.judged, len(weights.arrays[LEAVES])))
     return weights, tuple(rounds)
 
 

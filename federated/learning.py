@@ -21,9 +21,9 @@ class Learning:
         average_last: The final weights are the mean of those after each of the last so many rounds.
         minimum_members: Fewer usable replies than this end the run.
         deadline_seconds: Seconds to wait for the replies of one phase or round, at most a week.
-        maximum_update_norm: Largest L2 norm of one member's step that is merged; finite.
+        maximum_update_norm: Largest L2 norm of one member's step that is merged; finite. Trees have their own limits.
         maximum_weight: A member's rows count for at most so many times the median member's: nobody owns the model by
-            claiming rows.
+            claiming rows. Trees count alike, whatever their rows.
     """
 
     rounds: int = 24

@@ -217,12 +217,13 @@ class TrainRound:
 
 @dataclass(frozen=True)
 class RoundTrained:
-    """Member to association: the weights after its training, and sums about the model that had arrived.
+    """Member to association: what its training came to, and sums about the model that had arrived.
 
     Attributes:
-        arrays: The weights after local training.
+        arrays: The weights after local training; or one tree, grown on what the trees that arrived leave unexplained.
         rows: The rows that the statistics round spoke of: the weight of this update, and a claim that can be checked.
-        loss: Mean training loss per row in the last local epoch.
+        loss: Mean training loss per row in the last local epoch; of trees, that of the forest that arrived, among the
+            classes that the tree speaks of.
         validation_rows: Validation rows behind the next field; 0 when they are fewer than the minimum.
         validation_loss_sum: Summed negative log-likelihood of the arriving model on the validation rows, in nats.
     """

@@ -22,13 +22,18 @@ from federated.fields import Flat, Value
 from federated.questions import Question
 from models.calibration import TEMPERATURES
 from models.configs import NetworkConfig, TreesConfig
+from models.errors import WeightsMismatchError
 from models.evaluation import BINS
 from models.layout import most_inputs, network_layout
-from models.trees import tree_layout
+from models.trees import check_tree, tree_layout
 from models.variants import Variant
+from models.weights import Weights
 
 MOST_ROWS = 2**33
 """No count of rows is larger (see `data_contracts.frame_statistics`)."""
+
+MOST_MEMBERS = 1000
+"""More members than a federation has: each may add a tree per round to the forest that members receive."""
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9-]{0,63}"
 _DIGEST = r"[0-9a-f]{64}"
@@ -178,22 +183,41 @@ def check_network(arrays: Mapping[str, NDArray[Any]], contract: Contract, networ
         raise ReplyRefused("the arrays that arrived are not those of a network that was agreed")
 
 
-def check_trees(arrays: Mapping[str, NDArray[Any]], contract: Contract, trees: TreesConfig) -> None:
-    """Refuse "trees" that are not of the agreed size; their number is free, since none of them goes out again.
+def check_trees(arrays: Mapping[str, NDArray[Any]], contract: Contract, trees: TreesConfig, *, rounds: int) -> None:
+    """Refuse "trees" that are not of the agreed size, or more of them than a run can grow; none of them goes out again.
 
     Args:
         arrays: What arrived to be added to.
         contract: The contract.
         trees: How trees are grown, as agreed.
+        rounds: Rounds, as agreed.
 
     Raises:
-        ReplyRefused: Names, shapes or types are not those of the agreed trees.
+        ReplyRefused: Names, shapes or types are not those of the agreed trees, or they are too many.
     """
     many = next((array.shape[:1] for array in arrays.values()), ())
     got = [(name, array.shape, array.dtype.name) for name, array in arrays.items()]
     agreed = [(one.name, (*many, *one.shape), one.dtype) for one in tree_layout(trees, len(contract.classes))]
-    if got != agreed:
+    if got != agreed or not 1 <= many[0] <= 1 + rounds * MOST_MEMBERS:
         raise ReplyRefused("the arrays that arrived are not trees that were agreed")
+
+
+def check_tree_sent(arrays: Mapping[str, NDArray[Any]], contract: Contract, trees: TreesConfig, *, bins: int) -> None:
+    """Refuse a tree that the agreed software does not grow; see `models.trees.check_tree`.
+
+    Args:
+        arrays: What is about to leave.
+        contract: The contract.
+        trees: How trees are grown, as agreed.
+        bins: Pieces per numeric column, as agreed.
+
+    Raises:
+        ReplyRefused: It is none; the text names the rule, never a value.
+    """
+    try:
+        check_tree(Weights(arrays), trees, width=most_inputs(contract, bins), classes=len(contract.classes))
+    except WeightsMismatchError as error:
+        raise ReplyRefused(str(error)) from error
 
 
 def _present(contract: Contract) -> ReplySchema:

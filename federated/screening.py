@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from federated.plain import plain_text
 from models.configs import TreesConfig
 from models.errors import WeightsMismatchError
+from models.evaluation import MOST_NATS
 from models.trees import check_tree
 from models.weights import Weights
 
@@ -140,6 +141,9 @@ def screen_figures(
     if not 0 <= validation_rows <= rows:
         detail = f"{validation_rows} validation rows are claimed, all rows are {rows}"
         return Refused(member, Refusal.WRONG_COUNT, detail)
+    if validation_loss_sum > MOST_NATS * validation_rows:
+        detail = f"the loss of {validation_rows} validation rows is at most {MOST_NATS:.0f} nats each"
+        return Refused(member, Refusal.CONTRADICTION, detail)
     return None
 
 

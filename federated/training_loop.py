@@ -7,7 +7,7 @@ member and screened before they are merged, and everything the loop knows betwee
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from federated.questions import Question
 from federated.roster import Roster, collect, too_few
 from federated.rounds import RoundReport
 from federated.screening import Refusal, Refused, Rules, screen, screen_figures, screen_tree, update_norm
+from federated.stopping import Judged
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling
 from federated.wire import array_record, pack, read_arrays, unpack, weights_reply
 from models.trees import LEAVES, added_norm
@@ -45,6 +46,7 @@ class LoopState:
         averaged: How many rounds `mean` stands for.
         strategy: What the strategy has gathered (`capture_state`).
         strikes: Member -> rounds in a row without a usable update.
+        judged: Member -> what its validation rows said of each forest that arrived; empty for networks.
     """
 
     round: int
@@ -53,6 +55,7 @@ class LoopState:
     averaged: int = 0
     strategy: Arrays = field(default_factory=dict)
     strikes: Mapping[str, int] = field(default_factory=dict)
+    judged: Mapping[str, tuple[Judged, ...]] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return the state as safetensors: numbers and names, nothing that could run."""
@@ -63,6 +66,7 @@ class LoopState:
             "round": self.round,
             "averaged": self.averaged,
             "strikes": dict(self.strikes),
+            "judged": {member: [astuple(one) for one in said] for member, said in self.judged.items()},
             "order": {group: list(groups[group]) for group in groups},
         }
         return safetensors.numpy.save(arrays, {"state": json.dumps(facts)})
@@ -81,6 +85,7 @@ class LoopState:
             averaged=facts["averaged"],
             strategy=found["strategy"],
             strikes=facts["strikes"],
+            judged={member: tuple(Judged(*one) for one in said) for member, said in facts["judged"].items()},
         )
 
     def final_weights(self) -> dict[str, NDArray[Any]]:
@@ -141,7 +146,7 @@ class RoundLoop:
         weights = state.weights if merged is None else _same_dtypes(read_arrays(merged), state.weights)
         norm = self._norm(weights, state)
         report = _report(number, tuple(by_member), updates, refused, norm=norm, began=began)
-        moved = self._next(state, strategy, weights, report)
+        moved = replace(self._next(state, strategy, weights, report), judged=self._judged(state, updates))
         _let_go(replies)
         return moved, report
 
@@ -193,6 +198,17 @@ class RoundLoop:
         if self.assignment.trees is None:
             return update_norm(weights, state.weights)
         return added_norm(weights, len(state.weights[LEAVES]))
+
+    def _judged(self, state: LoopState, updates: Mapping[str, RoundTrained]) -> Mapping[str, tuple[Judged, ...]]:
+        if self.assignment.trees is None:
+            return {}
+        trees = len(state.weights[LEAVES])
+        found = {
+            member: Judged(trees, one.validation_rows, one.validation_loss_sum / one.validation_rows)
+            for member, one in updates.items()
+            if one.validation_rows
+        }
+        return {**state.judged, **{member: (*state.judged.get(member, ()), one) for member, one in found.items()}}
 
     def _replies(self, updates: dict[str, RoundTrained], asked: Mapping[str, Message]) -> list[Message]:
         """Turn updates into what a strategy reads; their arrays are dropped one by one, or each would be held twice."""

@@ -55,7 +55,7 @@ def train_alone(rows: Split, contract: Contract, plan: TrainingPlan, *, minimum_
     statistics = describe(rows.known, contract, minimum_count=minimum_count)
     preprocessing = fit_preprocessing(contract, statistics, bins=plan.bins)
     validation = records(preprocessing, rows.validation)
-    family = plan.family(leaf_rows=plan.minimums.count)
+    family = plan.family()
     weights = family.train_alone(
         records(preprocessing, rows.train),
         validation,

@@ -89,13 +89,9 @@ class TrainingPlan(BaseModel):
             raise ValueError(str(error)) from error
         return learning
 
-    def family(self, *, leaf_rows: int = 1) -> Family:
-        """Return the family of models that the plan trains.
-
-        Args:
-            leaf_rows: Rows that a leaf of a tree must cover where trees are grown.
-        """
-        return family_of(self.network, self.training, self.trees, leaf_rows=leaf_rows)
+    def family(self) -> Family:
+        """Return the family of models that the plan trains; a leaf of its trees covers the plan's minimum of rows."""
+        return family_of(self.network, self.training, self.trees, leaf_rows=self.minimums.count)
 
     def with_overrides(
         self, *, rounds: int | None = None, seed: int | None = None, runtime: RuntimeName | None = None

@@ -10,7 +10,7 @@ _MOST_BLOCKS = 16
 _MOST_EPOCHS = 10_000
 _MOST_ROWS = 1_000_000
 _MOST_DEPTH = 8
-_MOST_OWN_TREES = 10_000
+_MOST_OWN_TREES = 1000
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ class TreesConfig:
     columns: float = 0.2
     """Share of the columns that a decision may choose among, above 0 and at most 1; drawn anew for each."""
     own_trees: int = 10
-    """Trees that a member may add for itself when it takes the shared ones home, 1 to 10,000."""
+    """Trees that a member may add for itself when it takes the shared ones home, 1 to 1,000."""
     own_step: float = 0.3
-    """What trees that stay at a member are multiplied by, above 0 and at most 1; of the shared trees the strategy's
-    `step` decides."""
+    """What trees that stay at a member are multiplied by, also those of the model that it grows alone, above 0 and at
+    most 1; of the shared trees the strategy's `step` decides."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.depth <= _MOST_DEPTH:

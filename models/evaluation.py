@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from models.errors import RecordsError, ScorecardMismatchError
 
 BINS = 50
+MOST_NATS = 34.6
+"""More than what a row can cost, whose probability counts as at least 1e-15."""
 _SMALLEST = 1e-15  # a probability of exactly zero would make one row outweigh all others
-_MOST_NATS = -np.log(_SMALLEST)  # what a row can cost at most, 34.5
 _MOST_SQUARED = 2.0  # squared distance between two corners of the simplex of probabilities
 _ROUNDING = 1e-6  # what rounding may add per row
 
@@ -290,7 +291,7 @@ def _count_problem(card: Scorecard, _classes: int, most_rows: int) -> str:
 
 
 def _sum_problem(card: Scorecard, _classes: int, _most_rows: int) -> str:
-    for name, most in {"loss_sum": _MOST_NATS, "squared_sum": _MOST_SQUARED}.items():
+    for name, most in {"loss_sum": MOST_NATS, "squared_sum": _MOST_SQUARED}.items():
         value: object = getattr(card, name)
         if not isinstance(value, float):
             return f"{name} must be a float, got {type(value).__name__}"

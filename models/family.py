@@ -84,11 +84,15 @@ class Family(Protocol):
         start_seed: int,
         seed: int,
     ) -> Weights:
-        """Train without the others, with the same start, budget and tricks as the shared model has."""
+        """Train without the others, with the shared model's start and tricks and no smaller a budget."""
 
 
 def family_of(
-    network: NetworkConfig | None, training: TrainingConfig | None, trees: TreesConfig | None, *, leaf_rows: int = 1
+    network: NetworkConfig | None,
+    training: TrainingConfig | None,
+    trees: TreesConfig | None,
+    *,
+    leaf_rows: int | None = None,
 ) -> Family:
     """Build the family that the settings name.
 
@@ -96,7 +100,7 @@ def family_of(
         network: size of the network, or None for trees.
         training: of the network; None where it is not trained.
         trees: settings of the trees, or None for a network.
-        leaf_rows: rows that a leaf of a tree must cover.
+        leaf_rows: rows that a leaf of a tree must cover; without it trees only predict.
 
     Raises:
         SettingError: both are given, or neither.

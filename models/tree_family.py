@@ -1,7 +1,7 @@
 """The family of boosted trees: each round every member grows one tree, and the association adds them all to the forest.
 
-Bagging as in Flower's ``FedXgbBagging``, in a form that a member can let go of: see `models.trees`. XGBoost itself has
-no minimum of rows in a leaf, and its trees travel as a file whose every field the border would have to judge.
+Bagging as in Flower's ``FedXgbBagging``, in a form that a member can let go of: see `models.trees`. XGBoost knows no
+minimum of rows in a leaf as such, and its trees travel as a file whose every field the border would have to judge.
 """
 
 from collections.abc import Iterator
@@ -21,6 +21,9 @@ from models.trees import above_zero, check_forest, forest_scores, grow, prior_tr
 from models.variants import ENOUGH_TO_CHOOSE, Variant, choose
 from models.weights import Weights
 
+TREES_ALONE = 5
+"""Trees per round that a member alone grows at most."""
+
 Numbers = NDArray[np.float64]
 
 
@@ -28,16 +31,18 @@ Numbers = NDArray[np.float64]
 class TreeFamily:
     """Boosted trees of one size; see `models.family.Family`.
 
-    A member's residuals are among its own classes only: else it would teach everybody that the classes it never saw are
-    not there.
+    In a round a member's residuals are among those classes only of which it has as many rows as a leaf must cover. Of a
+    class that it never saw it would teach everybody that there is none; of one that it has a row or two of, that row
+    could be read off its leaf. So a federation whose members have one class each learns nothing. What stays at home is
+    over all classes and rows.
 
     Attributes:
         trees: their settings.
-        leaf_rows: rows that each leaf must cover.
+        leaf_rows: rows that each leaf must cover; None for a family that only predicts.
     """
 
     trees: TreesConfig
-    leaf_rows: int
+    leaf_rows: int | None = None
 
     def start(self, preprocessing: Preprocessing, *, seed: int) -> Weights:
         """Return the forest that knows the classes' shares and nothing else; no chance is in it."""
@@ -60,12 +65,11 @@ class TreeFamily:
         return softmax(forest_scores(weights, above_zero(x, preprocessing.zeros())) / temperature)
 
     def train(self, weights: Weights, records: Records, *, preprocessing: Preprocessing, seed: int) -> Update:
-        """Grow one tree on what the forest leaves unexplained at home."""
+        """Grow one tree on what the forest leaves unexplained at home; it says nothing where no class may be shown."""
         self.check(weights, preprocessing)
-        rows = _Rows.of(records, preprocessing)
+        rows = _Rows.of(records, preprocessing).shown(self._least_rows())
         scores = forest_scores(weights, rows.above)
-        tree = self._grow(rows, scores, preprocessing, seed)
-        return Update(tree, negative_log_likelihood(rows.probabilities(scores), records.y))
+        return Update(self._grow(rows, scores, preprocessing, seed), rows.loss(scores))
 
     def personalise(
         self, shared: Weights, records: Records, validation: Records, *, preprocessing: Preprocessing, seed: int
@@ -74,6 +78,7 @@ class TreeFamily:
 
         Half of their weight gives the mean of both models' scores.
         """
+        self.check(shared, preprocessing)
         if len(validation) < ENOUGH_TO_CHOOSE:
             return Personal(Variant.SHARED, shared, {})
         own = list(islice(self._own_trees(shared, records, preprocessing, seed), self.trees.own_trees))
@@ -83,7 +88,7 @@ class TreeFamily:
             Variant.FINE_TUNED: with_trees(shared, own, step),
             Variant.MEAN: with_trees(shared, own, step / 2),
         }
-        among = np.isin(np.arange(len(preprocessing.classes)), np.union1d(records.y, validation.y))
+        among = np.isin(np.arange(len(preprocessing.classes)), [*records.y, *validation.y])
         above = above_zero(validation.x, preprocessing.zeros())
         losses = {
             variant: row_losses(softmax(_among(forest_scores(forest, above), among)), validation.y)
@@ -103,11 +108,16 @@ class TreeFamily:
         start_seed: int,
         seed: int,
     ) -> Weights:
-        """Grow as many trees as there are rounds, and keep as many of them as the validation rows like best."""
+        """Grow trees of the member's own, and keep as many of them as its validation rows like best.
+
+        A round adds the trees of all members, so this one may grow several times as many as there are rounds; where its
+        validation rows are too few to say when to stop, as many as there are.
+        """
         del average_last  # trees are added up, not averaged
-        start = self.start(preprocessing, seed=start_seed)
-        own = list(islice(self._own_trees(start, records, preprocessing, seed), rounds))
-        if len(validation) < ENOUGH_TO_CHOOSE:
+        start, stops = self.start(preprocessing, seed=start_seed), len(validation) >= ENOUGH_TO_CHOOSE
+        most = rounds * TREES_ALONE if stops else rounds
+        own = list(islice(self._own_trees(start, records, preprocessing, seed), most))
+        if not stops:
             return with_trees(start, own, self.trees.own_step)
         above = above_zero(validation.x, preprocessing.zeros())
         scores = forest_scores(start, above)
@@ -135,9 +145,14 @@ class TreeFamily:
             rows.residuals(scores),
             blocks=[block for _, block in preprocessing.blocks],
             config=self.trees,
-            leaf_rows=self.leaf_rows,
+            leaf_rows=self._least_rows(),
             seed=seed,
         )
+
+    def _least_rows(self) -> int:
+        if self.leaf_rows is None:
+            raise SettingError("minimums.count", allowed="given where trees are grown", got=None)
+        return self.leaf_rows
 
     def _step_scores(self, tree: Weights, above: NDArray[np.bool_]) -> Numbers:
         """Return what one tree that stays at home adds to the rows' scores."""
@@ -147,24 +162,33 @@ class TreeFamily:
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """A member's rows as trees read them: inputs `(R, I)`, labels one-hot `(R, C)`, and which classes are its own."""
+    """A member's rows as trees read them: inputs `(R, I)`, labels `(R,)`, and which classes are chosen among `(C,)`."""
 
     above: NDArray[np.bool_]
-    one_hot: Numbers
-    own: NDArray[np.bool_]
+    y: NDArray[np.int64]
+    among: NDArray[np.bool_]
 
     @classmethod
     def of(cls, records: Records, preprocessing: Preprocessing) -> "_Rows":
         records.check(preprocessing)
-        one_hot = np.eye(len(preprocessing.classes))[records.y]
-        own = np.isin(np.arange(len(preprocessing.classes)), records.y)
-        return cls(above_zero(records.x, preprocessing.zeros()), one_hot, own)
+        every = np.ones(len(preprocessing.classes), dtype=bool)
+        return cls(above_zero(records.x, preprocessing.zeros()), records.y, every)
 
-    def probabilities(self, scores: Numbers) -> Numbers:
-        return softmax(_among(scores, self.own))
+    def shown(self, minimum: int) -> "_Rows":
+        """Return the rows of classes with at least so many rows."""
+        among = np.bincount(self.y, minlength=len(self.among)) >= minimum
+        kept = among[self.y]
+        return _Rows(self.above[kept], self.y[kept], among)
 
     def residuals(self, scores: Numbers) -> Numbers:
-        return self.one_hot - self.probabilities(scores)
+        one_hot: Numbers = np.eye(len(self.among))[self.y]
+        return one_hot - self._probabilities(scores)
+
+    def loss(self, scores: Numbers) -> float:
+        return negative_log_likelihood(self._probabilities(scores), self.y)
+
+    def _probabilities(self, scores: Numbers) -> Numbers:
+        return softmax(_among(scores, self.among)) if len(scores) else scores
 
 
 def softmax(scores: Numbers) -> Numbers:

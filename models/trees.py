@@ -1,10 +1,10 @@
 """Boosted trees as two arrays: what a member's tree says, it says in numbers that whoever receives it can check.
 
-A decision asks of one encoded input whether it is above the zero of its encoding: is this number above that agreed
-edge, is it missing, is the category that one. So a tree names inputs that everybody knows and no value of a row. Each
-leaf is the mean of ``y - softmax(score)`` over at least a minimum of rows (Friedman 2001, "Greedy Function
-Approximation: A Gradient Boosting Machine", section 4.6, with the mean in place of Newton's step), so it lies between
--1 and 1. One tree carries all classes, as many scores per leaf.
+A decision asks of one encoded input whether it is above the zero of its encoding: is this number above that edge of the
+shared preprocessing, is it missing, is the category that one. So a tree names inputs that everybody knows and no value
+of a row. Each leaf is the mean of ``y - softmax(score)`` over at least a minimum of rows (Friedman 2001, "Greedy
+Function Approximation: A Gradient Boosting Machine", section 4.6, with the mean in place of Newton's step), so it lies
+between -1 and 1. One tree carries all classes, as many scores per leaf.
 
 A tree is a `models.weights.Weights` of `inputs` `(N,)`, int32: what each node asks about, or `NO_DECISION`; and
 `leaves` `(L, C)`, float32: each class's mean residual, zeros where no row can come. A forest has many: `(T, N)` and
@@ -25,6 +25,7 @@ from models.weights import ArraySpec, Weights
 INPUTS, LEAVES = "inputs", "leaves"
 NO_DECISION = -1
 """In place of an input: every row goes left."""
+_ROUNDING = 1e-4  # what a leaf's classes may add up to in float32
 _LEAST_GAIN = 1e-9  # of the squared residuals' sum: below it a decision only follows rounding
 
 Numbers = NDArray[np.float64]
@@ -116,7 +117,7 @@ def grow(
     draw = np.random.default_rng(seed)
     nodes = np.full(2**config.depth - 1, NO_DECISION, dtype=np.int32)
     place = np.zeros(len(above), dtype=np.int64)  # the node that each row has come to
-    for node in range(len(nodes)):
+    for node in range(len(nodes) if len(above) else 0):
         here = np.flatnonzero(place == node)
         candidates = _candidates(blocks, config.columns, draw)
         decision = _best_decision(above[np.ix_(here, candidates)], residuals[here], leaf_rows)
@@ -133,7 +134,10 @@ def grow(
 
 
 def check_tree(tree: Weights, config: TreesConfig, *, width: int, classes: int) -> None:
-    """Refuse a tree that `grow` could not have grown: nothing else can be said with one than what rows fall where.
+    """Refuse a tree that breaks a rule which every grown one keeps, so that little else can be said with it.
+
+    What is left to a liar: decisions that exclude each other (above a high edge and not above a low one), and means
+    that are made up.
 
     Args:
         tree: one tree, by name.
@@ -142,15 +146,18 @@ def check_tree(tree: Weights, config: TreesConfig, *, width: int, classes: int) 
         classes: C.
 
     Raises:
-        WeightsMismatchError: names, shapes or dtypes are others, a number is not finite, an input does not exist, a
-            leaf is no mean of residuals, or a part that no row can reach is not empty.
+        WeightsMismatchError: names, shapes or dtypes are others, a number is not finite, an input does not exist or is
+            asked about twice on a path, a leaf lies outside -1 to 1 or does not add up to 0 over the classes, as
+            residuals do, or a part that no row can reach is not empty.
     """
     tree.check(tree_layout(config, classes))
     inputs, leaves = tree.arrays[INPUTS], tree.arrays[LEAVES]
     nodes, ends = _reachable(inputs)
     rules = {
         "asks about inputs that there are not": bool(((inputs >= NO_DECISION) & (inputs < width)).all()),
+        "asks about an input twice on a path": not _asks_twice(inputs, nodes),
         "has leaves outside -1 to 1": bool((np.abs(leaves) <= 1).all()),
+        "has leaves that do not add up to 0 over the classes": bool((np.abs(leaves.sum(axis=1)) <= _ROUNDING).all()),
         "says something where no row can come": not (inputs[~nodes] != NO_DECISION).any() and not leaves[~ends].any(),
     }
     if broken := tuple(f"The tree {what}." for what, kept in rules.items() if not kept):
@@ -212,6 +219,17 @@ def _best_decision(above: NDArray[np.bool_], residuals: Numbers, leaf_rows: int)
     gains = np.where(allowed, gains - np.square(total).sum() / rows, -np.inf)
     best = int(gains.argmax())
     return best if gains[best] > _LEAST_GAIN * np.square(residuals).sum() else None
+
+
+def _asks_twice(inputs: NDArray[np.int32], reachable: NDArray[np.bool_]) -> bool:
+    """Tell whether a path asks about an input that was asked about above: the rows there all give one answer."""
+    above: list[frozenset[int]] = [frozenset()] * (2 * len(inputs) + 1)
+    for node, asked in enumerate(inputs.tolist()):
+        if reachable[node] and asked in above[node]:
+            return True
+        known = above[node] | ({asked} - {NO_DECISION})
+        above[2 * node + 1] = above[2 * node + 2] = known
+    return False
 
 
 def _reachable(inputs: NDArray[np.int32]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -1,5 +1,6 @@
 """Is a request part of an agreement, to the letter? No state here: the answer follows from the two alone."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ _ROLL_CALL_VALUES = {"run_id", "contract", "agreement", "signature"}
 _ASSIGNMENT = "assignment."
 _RUN_ID = "assignment.run_id"
 _MODEL = "model"
+_ARRAYS, _PREPROCESSING = "arrays", "preprocessing"
 _REMEMBERED = 64
 _SHOWN = 100
 
@@ -54,7 +56,7 @@ def check_request(agreement: Agreement, contract: Contract, question: str, reque
     """Refuse a request that is not part of an agreement.
 
     Every field of its assignment must be what the agreement says, none missing and none added; only the run's id is
-    free. Weights that a member would train must be the agreed network's, or trees as agreed.
+    free. Weights must be the agreed network's, or trees as agreed, and columns cut into no more pieces than was agreed.
 
     Args:
         agreement: What was approved.
@@ -75,8 +77,10 @@ def check_request(agreement: Agreement, contract: Contract, question: str, reque
             raise NotAsAgreed(f"{name[:_SHOWN]!r} is not what was agreed")
     if request.values.get(_MODEL, agreement.model) != agreement.model:
         raise NotAsAgreed("the model to be taken home is another than was agreed")
-    for group in schema.groups:
-        _check_weights(agreement, contract, request, group.like or group.name)
+    if _ARRAYS in request.groups or schema.groups:
+        _check_weights(agreement, contract, request, _ARRAYS)
+    if _PREPROCESSING in request.values:
+        _check_pieces(agreement, text_of(request, _PREPROCESSING))
 
 
 def text_of(request: Flat, name: str) -> str:
@@ -112,9 +116,23 @@ def _check_weights(agreement: Agreement, contract: Contract, request: Flat, name
         if agreement.network is not None:
             check_network(arrays, contract, agreement.network, bins=agreement.bins)
         if agreement.trees is not None:
-            check_trees(arrays, contract, agreement.trees)
+            check_trees(arrays, contract, agreement.trees, rounds=agreement.rounds)
     except ReplyRefused as error:
         raise NotAsAgreed(f"{name}: {error}") from error
+
+
+def _check_pieces(agreement: Agreement, preprocessing: str) -> None:
+    """Refuse a preprocessing with more pieces per column than was agreed: edges close around a value single it out.
+
+    Raises:
+        NotAsAgreed: It does, or cannot be read; whether it fits the contract is the worker's to say.
+    """
+    try:
+        pieces = [len(number["edges"]) - 1 for number in json.loads(preprocessing)["numbers"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NotAsAgreed("the preprocessing cannot be read") from error
+    if max(pieces, default=0) > agreement.bins:
+        raise NotAsAgreed(f"the preprocessing has more than the {agreement.bins} pieces per column that were agreed")
 
 
 def _same(one: Value, other: Value) -> bool:

@@ -19,6 +19,7 @@ from federated.fields import Flat
 from federated.member.consent import Consent
 from federated.member.egress import EgressLog
 from federated.member.frames import Answered, Asked
+from federated.member.home import MemberHome
 from federated.member.refusals import (
     MEMBER_FAILED,
     REPLY_REFUSED,
@@ -28,7 +29,7 @@ from federated.member.refusals import (
     refusal_code,
     refusal_sentence,
 )
-from federated.reply_schemas import GroupField, ReplySchema, check_reply
+from federated.reply_schemas import GroupField, ReplySchema, check_reply, check_tree_sent
 from federated.runtime.fleet import Fleet, Request
 from federated.runtime.fleet_refusals import FleetFailure
 from federated.runtime.parcel import Parcel
@@ -39,6 +40,7 @@ ERROR = "error"
 """Kind of a reply that says why there is none, in the egress log."""
 
 _RUN_ID, _ROLL_CALL_RUN_ID, _ROUND = "assignment.run_id", "run_id", "round"
+_MODEL = "arrays"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Border:
             schema = _schema(agreement, request.question)
             reply = self._reply(request, asked, schema)
             self._check_introduction(agreement, reply)
+            self._check_tree(agreement, reply)
             self.consent.admit(request.question, asked, request.run)  # the owner may have refused in the meantime
         except FleetFailure:
             raise
@@ -99,6 +102,12 @@ class Border:
         for name, true in (("member", self.member), ("pumasi", agreement.pumasi)):
             if reply.values.get(name, true) != true:
                 raise ReplyRefused(f"the field {name} is not this member's")
+
+    def _check_tree(self, agreement: Agreement, reply: Flat) -> None:
+        """Refuse a tree that the agreed software does not grow."""
+        if agreement.trees is not None and _MODEL in reply.groups:
+            contract = MemberHome(self.home).contract()
+            check_tree_sent(reply.groups[_MODEL], contract, agreement.trees, bins=agreement.bins)
 
     def _reply(self, request: Request, asked: Flat, schema: ReplySchema) -> Flat:
         """Have the request answered, from exactly the fields that were agreed to, and check the answer."""

@@ -111,9 +111,10 @@ def _asked(review: Review, language: str) -> Iterator[str]:
 
 def _training(one: Agreement) -> Label:
     if one.training is None:
+        depth = one.trees.depth if one.trees else 0
         return Label(
-            f"최대 {one.rounds}라운드, 라운드마다 이 공장 데이터로 결정 나무 한 그루",
-            f"at most {one.rounds} rounds, in each one decision tree grown on your training rows, here",
+            f"최대 {one.rounds}라운드, 라운드마다 이 공장 데이터로 결정 나무 한 그루(깊이 {depth}까지)",
+            f"at most {one.rounds} rounds, in each one tree of depth {depth} grown on your training rows, here",
         )
     return Label(
         f"최대 {one.rounds}라운드, 라운드마다 이 공장 데이터로 {one.training.epochs}번 반복 학습",

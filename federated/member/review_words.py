@@ -37,9 +37,10 @@ QUESTIONS = {
 
 TREE = Label(
     "학습: 이 공장 데이터로 만든 결정 나무 한 그루와 행 수, 평균 오차. 나무는 어느 열의 어느 경계를 물었는지와, "
-    "갈래마다 {count}행 이상에서 낸 평균을 담습니다",
-    "Training: one decision tree grown on your rows, the number of rows, mean errors. It says which agreed edge of "
-    "which column it asks about, and per leaf a mean over at least {count} rows",
+    "갈래마다 {count}행 이상에서 낸 평균을 담습니다. {count}행보다 적은 불량 종류는 빠집니다",
+    "Training: one decision tree grown on your rows, the number of rows, mean errors. It says which edge of which "
+    "column it asks about, and per leaf a mean over at least {count} rows; classes of fewer than {count} rows are left "
+    "out",
 )
 """What leaves in answer to training where trees are grown; ``{count}`` is the minimum that counts."""
 
@@ -80,12 +81,14 @@ RISKS_OF = (
 """Message type -> what its answer could reveal; ``{count}`` and ``{evaluation_rows}`` are the minimums that count."""
 
 TREE_RISK = Label(
-    "라운드마다 나가는 나무를 보면 이 공장에서 어떤 공정 조건이 어떤 불량과 함께 나타나는지 알 수 있습니다. "
-    "갈래마다 {count}행 이상의 평균이지만, 나무를 여러 그루 견주면 더 작은 묶음을 짐작할 수도 있습니다. 보안 합산이 "
-    "꺼져 있어서 조합은 이 공장의 나무를 따로 볼 수 있습니다.",
-    "From the tree that leaves each round the association learns which of your process conditions go with which "
-    "defects. A leaf is a mean over at least {count} rows, but whoever compares many trees may guess at smaller "
-    "groups. Secure aggregation is off, so the association sees your own trees, not only all members' together.",
+    "라운드마다 나가는 나무를 보면 이 공장에서 어떤 공정 조건이 어떤 불량과 함께 나타나는지, 갈래마다 몇 행이 어느 "
+    "불량인지 알 수 있습니다. 나무는 합쳐지지 않고 모델에 그대로 들어가므로 조합뿐 아니라 다른 공장도 한 그루씩 볼 수 "
+    "있고, 이름은 없어도 어느 공장의 것인지 짐작할 수 있습니다. 일부러 꾸민 모델을 보내는 사람은 평균 오차에서 한 행의 "
+    "값을 알아낼 수도 있습니다.",
+    "From the tree that leaves each round one learns which of your process conditions go with which defects, and how "
+    "many rows of a leaf are of which class. Trees are not merged: they stand one by one in the model, so that not "
+    "only the association but the other factories see them, without names, and may guess whose they are. Whoever sends "
+    "a model made for the purpose may tell a single row from the mean errors.",
 )
 """What trees could reveal, in place of what a network could."""
 

@@ -11,7 +11,7 @@ from data_contracts.reasons import Reason
 from data_contracts.versions import DatasetVersion, read_version
 from federated import local_round
 from federated.errors import AskedTwice, DatasetChanged, OtherContract
-from federated.fields import message_digest
+from federated.fields import message_digest, text_digest
 from federated.job import load, save
 from federated.local_round import MemberRecords
 from federated.member.dataset import latest_dataset
@@ -46,6 +46,8 @@ PERSONAL_RECORD = "personal.json"
 ASKED = "asked.json"
 DATASET = "dataset"
 """Key of the dataset's digest beside the questions that were asked about it."""
+PREPROCESSING = "preprocessing"
+"""Key of the preprocessing's digest."""
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,15 @@ class MemberWork:
         """Answer a question once per run; the same request again, after a lost reply, is answered again.
 
         Without this limit, a patient asker could score rows with model after model until it knows them. A run is about
-        one version of the dataset: the same question about two would tell them apart, row by row.
+        one version of the dataset: the same question about two would tell them apart, row by row. And it is about one
+        preprocessing: edges that move from round to round close in on single values.
 
         Returns:
             The version that the run is about.
 
         Raises:
-            AskedTwice: The question was asked before in this run, with other content.
+            AskedTwice: The question was asked before in this run, with other content, or another one with another
+                preprocessing.
             DatasetChanged: The member has added or removed rows since the run's first question.
         """
         path = self.home.run(assignment.run_id) / ASKED
@@ -189,6 +193,10 @@ class MemberWork:
         dataset = latest_dataset(self.home)
         if asked.setdefault(DATASET, dataset.sha256) != dataset.sha256:
             raise DatasetChanged(f"run {assignment.run_id} began with dataset {asked[DATASET]}, which is no more")
+        if isinstance(request, TrainRound | Calibrate | Evaluate):
+            edges = text_digest(request.preprocessing)
+            if asked.setdefault(PREPROCESSING, edges) != edges:
+                raise AskedTwice(f"another preprocessing was used before in run {assignment.run_id}")
         digest = message_digest(request)
         if asked.setdefault(question, digest) != digest:
             raise AskedTwice(f"{question} was asked before in run {assignment.run_id}, with other content")

@@ -95,7 +95,7 @@ def train_federated(case: Case, plan: TrainingPlan, folder: Path | None = None) 
     lost = [*learned.declined, *(one for report in learned.rounds for one in report.refused)]
     if lost:
         raise MemberLost(f"{case.name}: {lost[0]}")
-    family = plan.family(leaf_rows=plan.minimums.count)
+    family = plan.family()
     shared = Trained(learned.weights, learned.preprocessing, family, learned.temperature)
     personal = {member: fine_tuned(shared, member, case.members[member], plan) for member in nodes}
     return Federated(learned, shared, personal)

@@ -1,6 +1,5 @@
 """Trees of a round are added to the forest, whoever sends them counts alike, and what is no tree is refused."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,13 @@ from flwr.app import ConfigRecord, Message
 from numpy.typing import NDArray
 
 from federated import job as jobs
+from federated.errors import UnknownStrategy
 from federated.member.home import PROFILE
 from federated.results import scorecards
-from federated.rounds import RoundReport, trees_to_keep
 from federated.screening import Refusal, Rules, screen_tree
+from federated.stopping import Judged
 from federated.strategies import make_strategy
+from federated.training_loop import LoopState
 from federated.wire import array_record, read_arrays, weights_reply
 from models.configs import TreesConfig
 from models.trees import INPUTS, LEAVES, check_forest, prior_tree
@@ -43,7 +44,7 @@ def test_a_run_grows_one_tree_per_member_and_round_and_ends_with_a_model_that_se
     forest = Weights.load(cooperative.folder / "runs" / "first" / jobs.WEIGHTS)
     assert outcome.declined == ()
     assert [len(report.accepted) for report in outcome.rounds] == [3, 3, 3]
-    assert len(forest.arrays[INPUTS]) == trees_to_keep(outcome.rounds) == 1 + 3 * 3
+    assert len(forest.arrays[INPUTS]) == 1 + 3 * 3
     check_forest(forest, TREES, width=10, classes=2)
     shared = scorecards(outcome, minimum=2)["federated"].roc_auc()
     assert shared is not None
@@ -72,15 +73,16 @@ def test_no_leaf_of_a_round_speaks_of_fewer_rows_than_the_members_own_minimum(tm
 
 def test_the_mean_of_a_rounds_trees_is_added_times_the_step() -> None:
     strategy = make_strategy("Bagging", {"step": 3.0})
-    start = array_record(prior_tree(STUMP, [1.0]).arrays)
+    start = array_record(prior_tree(STUMP, [0.5, 0.5]).arrays)
 
     asked = list(strategy.configure_train(1, start, ConfigRecord(), TwoNodes()))  # type: ignore[arg-type]
-    sent = [tree(), tree(leaves=np.array([[0.25], [1.0]], dtype=np.float32))]
+    sent = [tree(), tree(leaves=np.array([[0.25, -0.25], [1, -1]], dtype=np.float32))]
     replies = [Message(weights_reply(one, 10, 0.5), reply_to=ask) for one, ask in zip(sent, asked, strict=True)]
     merged, metrics = strategy.aggregate_train(1, replies)
 
     assert merged is not None
-    assert read_arrays(merged)[LEAVES].squeeze().tolist() == [[0, 0], [-0.75, 0.75], [0.375, 1.5]]
+    first_class = read_arrays(merged)[LEAVES][1:, :, 0].tolist()
+    assert sorted(first_class) == [[-0.75, 0.75], [0.375, 1.5]]  # 3 / 2 of what each says
     assert read_arrays(merged)[INPUTS].tolist() == [[-1], [0], [0]]
     assert metrics is not None
     assert metrics["loss"] == 0.5
@@ -95,47 +97,72 @@ class TwoNodes:
 
 
 def tree(**changes: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    usual = {INPUTS: np.array([0], dtype=np.int32), LEAVES: np.array([[-0.5], [0.5]], dtype=np.float32)}
+    leaves = np.array([[-0.5, 0.5], [0.5, -0.5]], dtype=np.float32)
+    usual = {INPUTS: np.array([0], dtype=np.int32), LEAVES: leaves}
     return {**usual, **changes}
 
 
 def test_a_tree_that_the_software_can_have_grown_is_accepted() -> None:
-    assert screen_tree("a", tree(), 10, trees=STUMP, inputs=4, classes=1, rules=RULES) is None
+    assert screen_tree("a", tree(), 10, trees=STUMP, inputs=4, classes=2, rules=RULES) is None
 
 
 @pytest.mark.parametrize(
     ("sent", "rows", "reason"),
     [
         (tree(inputs=np.array([4], dtype=np.int32)), 10, Refusal.NO_TREE),
-        (tree(leaves=np.array([[9], [0]], dtype=np.float32)), 10, Refusal.NO_TREE),
-        (tree(leaves=np.array([[np.nan], [0]], dtype=np.float32)), 10, Refusal.NO_TREE),
+        (tree(leaves=np.array([[9, -9], [0, 0]], dtype=np.float32)), 10, Refusal.NO_TREE),
+        (tree(leaves=np.array([[np.nan, 0], [0, 0]], dtype=np.float32)), 10, Refusal.NO_TREE),
         (tree(rows=np.ones(3)), 10, Refusal.NO_TREE),
         (tree(), 99, Refusal.WRONG_COUNT),
     ],
 )
 def test_a_tree_that_it_cannot_have_grown_is_refused(sent: dict[str, NDArray[Any]], rows: int, reason: Refusal) -> None:
-    refused = screen_tree("a", sent, rows, trees=STUMP, inputs=4, classes=1, rules=RULES)
+    refused = screen_tree("a", sent, rows, trees=STUMP, inputs=4, classes=2, rules=RULES)
 
     assert refused is not None
     assert (refused.member, refused.reason) == ("a", reason)
 
 
-def report(number: int, loss: float | None, *, rows: int = 40) -> RoundReport:
-    return RoundReport(number, ("a", "b"), ("a", "b"), (), 0.7, rows, loss, 1.0, 0.1)
+def test_a_tree_that_says_nothing_does_not_thin_out_the_others() -> None:
+    strategy = make_strategy("Bagging", {"step": 1.0})
+    start = array_record(prior_tree(STUMP, [0.5, 0.5]).arrays)
+
+    asked = list(strategy.configure_train(1, start, ConfigRecord(), TwoNodes()))  # type: ignore[arg-type]
+    said = [tree(), tree(inputs=np.array([-1], dtype=np.int32), leaves=np.zeros((2, 2), dtype=np.float32))]
+    replies = [Message(weights_reply(one, 10, 0.5), reply_to=ask) for one, ask in zip(said, asked, strict=True)]
+    merged, _ = strategy.aggregate_train(1, replies)
+
+    assert merged is not None
+    assert read_arrays(merged)[LEAVES][1:].tolist() == [[[-0.5, 0.5], [0.5, -0.5]]]
 
 
-def test_trees_from_after_the_least_validation_loss_are_left_out() -> None:
-    assert trees_to_keep([report(1, 0.7), report(2, 0.5), report(3, 0.6)]) == 1 + 2
-    assert trees_to_keep([report(1, 0.5), report(2, 0.6), report(3, 0.7)]) == 1
+def test_the_order_of_a_rounds_trees_does_not_say_whose_they_are() -> None:
+    ways = []
+    for turned in (False, True):
+        strategy = make_strategy("Bagging", {"step": 1.0})
+        start = array_record(prior_tree(STUMP, [0.5, 0.5]).arrays)
+        asked = list(strategy.configure_train(1, start, ConfigRecord(), TwoNodes()))  # type: ignore[arg-type]
+        said = [tree(), tree(inputs=np.array([3], dtype=np.int32))][:: -1 if turned else 1]
+        replies = [Message(weights_reply(one, 10, 0.5), reply_to=ask) for one, ask in zip(said, asked, strict=True)]
+        merged, _ = strategy.aggregate_train(1, replies)
+        assert merged is not None
+        ways.append(read_arrays(merged)[INPUTS].tolist())
+
+    assert ways[0] == ways[1]
 
 
-def test_where_the_forest_became_better_to_the_end_the_last_rounds_trees_are_kept() -> None:
-    assert trees_to_keep([report(1, 0.7), report(2, 0.6), report(3, 0.5)]) == 1 + 6
-    assert trees_to_keep([report(1, 0.7)]) == 1 + 2
+@pytest.mark.parametrize("step", [0.0, -1.0, 1e39])
+def test_a_step_that_learns_nothing_or_too_much_is_refused(step: float) -> None:
+    with pytest.raises(UnknownStrategy, match="step must be above 0 and at most 10"):
+        make_strategy("Bagging", {"step": step})
 
 
-def test_with_fewer_than_thirty_validation_rows_or_none_all_trees_are_kept() -> None:
-    few = [report(1, 0.5, rows=29), report(2, 0.7, rows=29)]
+def test_a_runs_state_keeps_its_trees_and_what_was_said_of_them() -> None:
+    said = {"a": (Judged(1, 20, 0.7), Judged(3, 20, 0.5)), "b": (Judged(1, 20, 0.6),)}
+    start = prior_tree(STUMP, [0.5, 0.5])
+    state = LoopState(round=2, weights=dict(start.arrays), judged=said)
 
-    assert trees_to_keep(few) == 1 + 4
-    assert trees_to_keep([replace(one, validation_loss=None, validation_rows=0) for one in few]) == 1 + 4
+    back = LoopState.from_bytes(state.to_bytes())
+
+    assert back.judged == said
+    assert back.weights[INPUTS].dtype == np.int32

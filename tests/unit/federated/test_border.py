@@ -12,7 +12,16 @@ from federated.fields import build, flatten
 from federated.member.home import MemberHome, MemberProfile
 from federated.member.refusals import UNKNOWN, refusal_sentence
 from federated.member.work import MemberWork
-from federated.messages import Assignment, CheckContract, DescribeRecords, Evaluate, Present, TakeHome, TrainRound
+from federated.messages import (
+    Assignment,
+    Calibrate,
+    CheckContract,
+    DescribeRecords,
+    Evaluate,
+    Present,
+    TakeHome,
+    TrainRound,
+)
 from federated.names import check_name
 from models.errors import ModelsError
 from models.prediction import initial_weights
@@ -92,6 +101,20 @@ def test_a_round_is_trained_once_and_not_beyond_what_was_agreed(
         work.train(TrainRound({n: a + 1 for n, a in arrays.items()}, assignment, preprocessing.to_json(), 1))
     with pytest.raises(ValueError, match="round must be from 1 to 3"):
         TrainRound(arrays, assignment, preprocessing.to_json(), 4)
+
+
+def test_a_run_keeps_to_one_preprocessing(member: tuple[MemberWork, Assignment, Cooperative]) -> None:
+    work, assignment, cooperative = member
+    preprocessing = preprocessing_of(work, assignment, cooperative)
+    arrays = initial_weights(preprocessing, assignment.network, seed=1).arrays
+    moved = replace(preprocessing, scales=tuple(2 * scale for scale in preprocessing.scales))
+    work.train(TrainRound(arrays, assignment, preprocessing.to_json(), 1))
+
+    with pytest.raises(AskedTwice, match="another preprocessing"):
+        work.train(TrainRound(arrays, assignment, moved.to_json(), 2))
+    with pytest.raises(AskedTwice, match="another preprocessing"):
+        work.calibrate(Calibrate(arrays, assignment, moved.to_json()))
+    work.train(TrainRound(arrays, assignment, preprocessing.to_json(), 2))
 
 
 def test_every_request_for_another_contract_is_refused(member: tuple[MemberWork, Assignment, Cooperative]) -> None:

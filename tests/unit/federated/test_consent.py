@@ -1,5 +1,6 @@
 """Nothing is answered that the member's owner did not approve, to the letter."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -385,6 +386,27 @@ def test_trees_that_were_not_agreed_are_refused(
     request.groups["arrays"].update(change)
 
     with pytest.raises(NotAsAgreed, match="not trees that were agreed"):
+        member.consent.admit("train", request, 1)
+
+
+def test_edges_may_not_lie_closer_than_the_agreed_pieces(member: Admitted, approved: Agreement) -> None:
+    def asked(pieces: int) -> Agreement:
+        request = member.request(approved)
+        edges = [{"name": "heat", "edges": list(range(pieces + 1))}]
+        request.values["preprocessing"] = json.dumps({"numbers": edges})
+        return member.consent.admit("train", request, 1)
+
+    assert asked(4) == approved
+    with pytest.raises(NotAsAgreed, match="more than the 4 pieces"):
+        asked(5)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"numbers": 3}', '{"numbers": [{}]}', "[" * 100_000])
+def test_a_preprocessing_that_is_none_is_refused(member: Admitted, approved: Agreement, text: str) -> None:
+    request = member.request(approved)
+    request.values["preprocessing"] = text
+
+    with pytest.raises(NotAsAgreed, match="cannot be read"):
         member.consent.admit("train", request, 1)
 
 

@@ -32,14 +32,16 @@ from federated.member.refusals import (
     UNKNOWN,
     WORKER_ENDED,
 )
-from federated.reply_schemas import FieldKind, GroupField, ReplySchema, ScalarField
+from federated.reply_schemas import FieldKind, GroupField, ReplySchema, ScalarField, reply_schemas
 from federated.runtime.credentials import Credentials
 from federated.runtime.fleet import Request
 from federated.runtime.fleet_refusals import Cause, FleetFailure
 from federated.runtime.parcel import Parcel
 from federated.runtime.records import record_from_bytes, record_to_bytes
 from federated.wire import pack_flat, read_flat
+from models.configs import TreesConfig
 from tests.association import Association
+from tests.cooperative import Cooperative
 
 SCHEMA = ReplySchema(
     "train",
@@ -58,6 +60,8 @@ class World:
 
     home: Path
     asked: Flat = field(default_factory=lambda: ASKED)
+    schema: ReplySchema = SCHEMA
+    trees: TreesConfig | None = None
     answer: Any = None
     refusal: Exception | None = None
     software: str = "ours"
@@ -85,7 +89,8 @@ class World:
         self.happened.append("consent")
         if self.refusal is not None:
             raise self.refusal
-        return type("Agreed", (), {"replies": (SCHEMA, INTRODUCTION), "pumasi": "1.0.0"})()
+        agreed = {"replies": (self.schema, INTRODUCTION), "pumasi": "1.0.0", "trees": self.trees, "bins": 4}
+        return type("Agreed", (), agreed)()
 
     def append(self, **entry: Any) -> None:
         if self.broken is not None:
@@ -125,6 +130,20 @@ def test_the_app_can_call_itself_by_no_other_name_and_version(
     world.answer = answered(Flat(values={"member": member, "pumasi": pumasi}))
 
     assert world.handle("query.roll_call") == code
+
+
+@pytest.mark.parametrize(("asked_about", "code"), [([0, -1, -1], 0), ([0, 0, -1], 114), ([99, -1, -1], 114)])
+def test_a_tree_leaves_only_if_the_agreed_software_could_have_grown_it(
+    tmp_path: Path, asked_about: list[int], code: int
+) -> None:
+    cooperative, trees = Cooperative(tmp_path), TreesConfig(depth=2)
+    schema = next(one for one in reply_schemas(cooperative.contract, trees) if one.question == "train")
+    world = World(cooperative.add("anvil").folder, schema=schema, trees=trees)
+    tree = {"inputs": np.array(asked_about, dtype=np.int32), "leaves": np.zeros((4, 2), dtype=np.float32)}
+    losses = {"loss": 0.5, "validation_loss_sum": 3.0}
+    world.answer = answered(Flat(groups={"arrays": tree}, values={"rows": 40, "validation_rows": 9, **losses}))
+
+    assert world.handle() == code
 
 
 def request(question: str = "train") -> Request:

@@ -111,7 +111,7 @@ def test_where_trees_are_grown_the_text_speaks_of_trees_and_of_their_size(member
     found = review(member.consent, member.receive(grown))
 
     text = review_text(found, language)
-    words = {"ko": ("결정 나무 한 그루", "갈래마다 5행 이상"), "en": ("one decision tree", "over at least 5 rows")}
+    words = {"ko": ("결정 나무 한 그루", "갈래마다 5행 이상"), "en": ("one tree of depth 3", "over at least 5 rows")}
     assert all(word in text for word in words[language])
     assert "{count}" not in text
     (train,) = (one for one in found.leaving if one.question == "train")

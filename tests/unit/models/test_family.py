@@ -102,16 +102,76 @@ def test_each_round_the_forest_explains_more_of_the_rows_that_teach(
     assert losses[-1] < losses[0] / 2
 
 
-def test_a_member_says_nothing_of_a_class_that_it_never_saw(
+@pytest.mark.parametrize("bad_rows", [0, 4])
+def test_a_class_with_fewer_rows_than_a_leaf_is_left_out_of_tree_and_loss(
+    tiny_records: Records, tiny_preprocessing: Preprocessing, bad_rows: int
+) -> None:
+    kept = np.concatenate([np.flatnonzero(tiny_records.y == 0), np.flatnonzero(tiny_records.y == 1)[:bad_rows]])
+    records = Records(tiny_records.x[kept], tiny_records.y[kept])
+    family = trees(leaf_rows=5)
+
+    sent = family.train(family.start(tiny_preprocessing, seed=1), records, preprocessing=tiny_preprocessing, seed=1)
+
+    assert not sent.weights.arrays[LEAVES].any()
+    assert sent.loss == 0
+
+
+def test_a_class_with_as_many_rows_as_a_leaf_is_learned_from(
+    tiny_records: Records, tiny_preprocessing: Preprocessing
+) -> None:
+    kept = np.concatenate([np.flatnonzero(tiny_records.y == 0), np.flatnonzero(tiny_records.y == 1)[:5]])
+    records = Records(tiny_records.x[kept], tiny_records.y[kept])
+    family = trees(leaf_rows=5)
+
+    sent = family.train(family.start(tiny_preprocessing, seed=1), records, preprocessing=tiny_preprocessing, seed=1)
+
+    assert sent.weights.arrays[LEAVES].any()
+
+
+def test_where_no_class_has_enough_rows_a_tree_says_nothing(
+    tiny_records: Records, tiny_preprocessing: Preprocessing
+) -> None:
+    family = trees(leaf_rows=150)
+
+    sent = family.train(
+        family.start(tiny_preprocessing, seed=1), tiny_records, preprocessing=tiny_preprocessing, seed=1
+    )
+
+    check_tree(sent.weights, TREES, width=tiny_preprocessing.width, classes=2)
+    assert not sent.weights.arrays[LEAVES].any()
+
+
+def test_alone_a_member_with_one_class_learns_that_there_is_no_other(
     tiny_records: Records, tiny_preprocessing: Preprocessing
 ) -> None:
     good = Records(tiny_records.x[tiny_records.y == 0], tiny_records.y[tiny_records.y == 0])
     family = trees()
 
-    tree = family.train(family.start(tiny_preprocessing, seed=1), good, preprocessing=tiny_preprocessing, seed=1)
+    alone = family.train_alone(
+        good, good, preprocessing=tiny_preprocessing, rounds=10, average_last=1, start_seed=1, seed=1
+    )
 
-    assert not tree.weights.arrays[LEAVES].any()
-    assert tree.loss == 0
+    assert family.predict(alone, good.x, preprocessing=tiny_preprocessing)[:, 0].min() > 0.95
+
+
+def test_a_family_that_was_given_no_minimum_of_rows_grows_nothing(
+    tiny_records: Records, tiny_preprocessing: Preprocessing
+) -> None:
+    family = family_of(None, None, TREES)
+
+    with pytest.raises(SettingError, match=r"minimums\.count"):
+        family.train(family.start(tiny_preprocessing, seed=1), tiny_records, preprocessing=tiny_preprocessing, seed=1)
+
+
+def test_trees_that_ask_about_inputs_that_there_are_not_are_not_taken_home(
+    tiny_records: Records, tiny_preprocessing: Preprocessing
+) -> None:
+    family = trees()
+    start = family.start(tiny_preprocessing, seed=1)
+    odd = Weights({**start.arrays, INPUTS: np.full_like(start.arrays[INPUTS], -7)})
+
+    with pytest.raises(WeightsMismatchError, match="inputs that there are not"):
+        family.personalise(odd, tiny_records, tiny_records, preprocessing=tiny_preprocessing, seed=1)
 
 
 def test_a_member_adds_trees_of_its_own_where_the_shared_ones_know_nothing_of_it(

@@ -38,6 +38,12 @@ def stump(asked: int, left: float, right: float) -> Weights:
     return Weights({INPUTS: np.array([asked], dtype=np.int32), LEAVES: leaves})
 
 
+def sent(asked: int, left: float, right: float) -> Weights:
+    """Return a tree of one decision about two classes, as it leaves a member: what one gains the other loses."""
+    leaves = np.array([[left, -left], [right, -right]], dtype=np.float32)
+    return Weights({INPUTS: np.array([asked], dtype=np.int32), LEAVES: leaves})
+
+
 def one_column_each(inputs: int) -> list[slice]:
     return [slice(place, place + 1) for place in range(inputs)]
 
@@ -130,29 +136,42 @@ def test_whatever_is_grown_passes_the_check_and_covers_the_minimum_in_every_leaf
     assert rows < leaf_rows or found[found > 0].min() >= leaf_rows
 
 
+def test_a_tree_that_keeps_the_rules_passes() -> None:
+    check_tree(sent(0, -0.5, 0.25), STUMP, width=5, classes=2)
+
+
 @pytest.mark.parametrize(
     ("tree", "said"),
     [
-        (stump(5, 0.0, 0.0), "asks about inputs that there are not"),
-        (stump(-2, 0.0, 0.0), "asks about inputs that there are not"),
-        (stump(0, 1.5, 0.0), "has leaves outside -1 to 1"),
-        (stump(NO_DECISION, 0.0, 0.25), "says something where no row can come"),
-        (stump(0, float("nan"), 0.0), "not finite"),
-        (Weights({**stump(0, 0.0, 0.0).arrays, "rows": np.ones(9)}), "unknown"),
-        (Weights({INPUTS: np.zeros(1), LEAVES: np.zeros((2, 1), dtype=np.float32)}), "dtype"),
-        (Weights({INPUTS: np.zeros(3, dtype=np.int32), LEAVES: np.zeros((4, 1), dtype=np.float32)}), "shape"),
+        (sent(5, 0.0, 0.0), "asks about inputs that there are not"),
+        (sent(-2, 0.0, 0.0), "asks about inputs that there are not"),
+        (sent(0, 1.5, 0.0), "has leaves outside -1 to 1"),
+        (sent(NO_DECISION, 0.0, 0.25), "says something where no row can come"),
+        (sent(0, float("nan"), 0.0), "not finite"),
+        (Weights({**sent(0, 0.0, 0.0).arrays, LEAVES: np.ones((2, 2), dtype=np.float32)}), "do not add up to 0"),
+        (Weights({**sent(0, 0.0, 0.0).arrays, "rows": np.ones(9)}), "unknown"),
+        (Weights({INPUTS: np.zeros(1), LEAVES: np.zeros((2, 2), dtype=np.float32)}), "dtype"),
+        (Weights({INPUTS: np.zeros(3, dtype=np.int32), LEAVES: np.zeros((4, 2), dtype=np.float32)}), "shape"),
     ],
 )
-def test_a_tree_that_nobody_can_have_grown_is_refused(tree: Weights, said: str) -> None:
+def test_a_tree_that_breaks_a_rule_is_refused(tree: Weights, said: str) -> None:
     with pytest.raises(WeightsMismatchError, match=said):
-        check_tree(tree, STUMP, width=5, classes=1)
+        check_tree(tree, STUMP, width=5, classes=2)
 
 
-def test_below_a_missing_decision_nothing_can_be_hidden_on_the_side_where_no_row_comes() -> None:
-    inputs = np.array([NO_DECISION, NO_DECISION, 3], dtype=np.int32)
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ([NO_DECISION, NO_DECISION, 3], "no row can come"),
+        ([2, 2, 3], "twice on a path"),
+        ([2, 3, 2], "twice on a path"),
+    ],
+)
+def test_nothing_can_be_hidden_below_a_decision_that_sends_no_row_there(inputs: list[int], said: str) -> None:
+    tree = Weights({INPUTS: np.array(inputs, dtype=np.int32), LEAVES: np.zeros((4, 2), dtype=np.float32)})
 
-    with pytest.raises(WeightsMismatchError, match="no row can come"):
-        check_tree(Weights({INPUTS: inputs, LEAVES: np.zeros((4, 1), dtype=np.float32)}), TWO, width=5, classes=1)
+    with pytest.raises(WeightsMismatchError, match=said):
+        check_tree(tree, TWO, width=5, classes=2)
 
 
 def test_a_forest_that_asks_about_inputs_that_there_are_not_is_refused() -> None:
