@@ -21,9 +21,9 @@ def report(found: Mapping[str, Any]) -> str:
         "# From a factory's file to data: how well, how fast",
         "",
         "All files are SYNTHETIC, invented by `flows.synthetic`: its headers, words and habits were written from other",
-        "lists than the contract's synonyms and the mapper's rules. Some general rules of the mapper were found by reading",
-        "which questions it asked about files of other seeds, so to files of a stranger's making it will ask more. They prove",
-        "nothing about real factories.",
+        "lists than the contract's synonyms and the mapper's rules. Some general rules of the mapper were found by",
+        "reading which questions it asked about files of other seeds, so to files of a stranger's making it will ask",
+        "more. They prove nothing about real factories.",
         f"{_versions()}, {os.cpu_count()} cores. Made by `make benchmark-intake`.",
         "",
     ]
