@@ -92,7 +92,7 @@ def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
     from flows.session import Session  # noqa: PLC0415
 
     with Session(settings) as session:
-        from flows.demo import run_demo  # noqa: PLC0415  (imports torch: while the session's servers start)
+        from flows.demo import run_demo  # noqa: PLC0415  (imports pandas: while the session's servers start)
 
         done = run_demo(settings, session, rounds=rounds, seed=seed)
     from flows.summary import as_json as plain  # noqa: PLC0415

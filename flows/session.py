@@ -53,6 +53,8 @@ class Session:
         Raises:
             KeyboardInterrupt: Somebody asked to stop; `flows.standing` knows what had happened by then.
         """
+        if plan.runtime is RuntimeName.IN_PROCESS:
+            plan.family()  # imports torch: beside the servers' start, and not in the first round
         from prefect.exceptions import TerminationSignal  # noqa: PLC0415
 
         from flows.train_model import train_model  # noqa: PLC0415  (imports Prefect: only inside local_prefect)
@@ -87,7 +89,7 @@ def run_training(
     """
     with Session(settings) as session:
         tell("starting")
-        from flows.plan import load_plan  # noqa: PLC0415  (imports torch: beside the servers' start)
+        from flows.plan import load_plan  # noqa: PLC0415  (imports Flower: beside the servers' start)
 
         place = None if runtime is None else RuntimeName(runtime)
         return session.train(load_plan(reference).with_overrides(rounds=rounds, seed=seed, runtime=place))

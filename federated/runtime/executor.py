@@ -85,6 +85,7 @@ def main() -> None:
 def warm_up() -> None:
     """Import what a run needs and put our grid and our check into Flower's runner, before the first fork."""
     importlib.import_module("federated.server_app")
+    importlib.import_module("models.network_family")  # torch, which a run without trees begins with
     runner = importlib.import_module(_RUN_SERVERAPP)  # the package hides the module behind a function of its name
     for name in ("HttpGrid", "install_from_fab"):
         if not hasattr(runner, name):
