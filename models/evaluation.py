@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from models.errors import RecordsError, ScorecardMismatchError
 
 BINS = 50
-MOST_NATS = 34.6
+MOST_NATS = 34.54
 """More than what a row can cost, whose probability counts as at least 1e-15."""
 _SMALLEST = 1e-15  # a probability of exactly zero would make one row outweigh all others
 _MOST_SQUARED = 2.0  # squared distance between two corners of the simplex of probabilities
