@@ -130,6 +130,14 @@ class Cooperative:
         self.contract_file = contract_file(folder, classes=classes)
         self.contract: Contract = load_contract(self.contract_file)
 
+    @classmethod
+    def of(cls, folder: Path, *members: str) -> "Cooperative":
+        """Return a cooperative of some members, each with parts of its own."""
+        made = cls(folder)
+        for member in members:
+            made.add(member)
+        return made
+
     def add(
         self, member: str, frame: pd.DataFrame | None = None, *, contract: Path | None = None, shares: bool = True
     ) -> MemberHome:

@@ -10,17 +10,12 @@ from federated.member.home import MemberHome
 from tests.cooperative import Cooperative
 
 
-class Desk:
-    """A member's desk: runs commands in this process, and keeps what was said."""
+class Keyboard:
+    """Runs `pumasi-member` in this process, and keeps what was said."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.cooperative = Cooperative(folder)
-        self.anvil = self.cooperative.add("anvil", shares=False)
-        self.bellows = self.cooperative.add("bellows")
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.said = ""
         self._monkeypatch, self._capsys = monkeypatch, capsys
-        monkeypatch.setenv("PUMASI_HOME", str(folder))
-        monkeypatch.delenv("PUMASI_MEMBER_HOME", raising=False)
 
     def run(self, *arguments: object) -> int:
         """Run `pumasi-member` and return its exit code."""
@@ -31,6 +26,18 @@ class Desk:
         captured = self._capsys.readouterr()
         self.said = captured.out + captured.err
         return int(ended.value.code or 0)
+
+
+class Desk(Keyboard):
+    """A member's desk, beside another member's."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        super().__init__(monkeypatch, capsys)
+        self.cooperative = Cooperative(folder)
+        self.anvil = self.cooperative.add("anvil", shares=False)
+        self.bellows = self.cooperative.add("bellows")
+        monkeypatch.setenv("PUMASI_HOME", str(folder))
+        monkeypatch.delenv("PUMASI_MEMBER_HOME", raising=False)
 
     def versions(self, home: MemberHome) -> int:
         """Count the versions of a member's dataset."""

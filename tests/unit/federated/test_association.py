@@ -22,10 +22,7 @@ from tests.cooperative import Cooperative, contract_file, parts
 @pytest.fixture
 def cooperative(tmp_path: Path) -> Cooperative:
     """Three members."""
-    made = Cooperative(tmp_path)
-    for member in ("anvil", "bellows", "crucible"):
-        made.add(member)
-    return made
+    return Cooperative.of(tmp_path, "anvil", "bellows", "crucible")
 
 
 def edit_profile(home: MemberHome, **changes: object) -> None:

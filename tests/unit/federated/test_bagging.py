@@ -30,10 +30,7 @@ RULES = Rules(rows=10, maximum_norm=100.0)
 @pytest.fixture
 def cooperative(tmp_path: Path) -> Cooperative:
     """Three members."""
-    made = Cooperative(tmp_path)
-    for member in ("anvil", "bellows", "crucible"):
-        made.add(member)
-    return made
+    return Cooperative.of(tmp_path, "anvil", "bellows", "crucible")
 
 
 def test_a_run_grows_one_tree_per_member_and_round_and_ends_with_a_model_that_separates_hot_from_cold(

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from data_contracts.versions import list_versions
-from federated.member import cli
 from federated.member.home import MemberHome, MemberProfile
 from federated.member.mappings import Query
 from federated.member.next_step import NextStep
+from tests.desk import Keyboard
 from tests.factory_tables import around, numbered, ramp
 from tests.readiness_example import COLUMNS, month
 
@@ -32,12 +32,12 @@ NEXT = re.compile(r"(?:Next 다음|Next|다음|with): (pumasi-member .*?)(?: \(|
 COMMANDS = (("map",), ("report",), ("check",), ("data", "add"))
 
 
-class Desk:
+class Desk(Keyboard):
     """A folder in which commands are typed, where no member lives yet."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.said = folder, ""
-        self._monkeypatch, self._capsys = monkeypatch, capsys
+        super().__init__(monkeypatch, capsys)
+        self.folder = folder
 
     def file(self, cells: dict[str, list[str]], name: str = "3월 lots.csv") -> Path:
         """Write a file."""
@@ -48,14 +48,8 @@ class Desk:
 
     def run(self, *arguments: object) -> int:
         """Run `pumasi-member` with nobody at the keyboard, and return its exit code."""
-        self._monkeypatch.setattr(sys, "argv", ["pumasi-member", *map(str, arguments)])
         self._monkeypatch.setattr(sys, "stdin", io.StringIO())
-        self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = self._capsys.readouterr()
-        self.said = captured.out + captured.err
-        return int(ended.value.code or 0)
+        return super().run(*arguments)
 
     def next(self) -> list[str]:
         """Return the command that was printed last as the next, without the program's name."""

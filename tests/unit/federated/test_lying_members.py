@@ -46,10 +46,7 @@ def run_with(
 @pytest.fixture
 def cooperative(tmp_path: Path) -> Cooperative:
     """Four members."""
-    made = Cooperative(tmp_path)
-    for member in MEMBERS:
-        made.add(member)
-    return made
+    return Cooperative.of(tmp_path, *MEMBERS)
 
 
 def without_config(record: RecordDict) -> None:
