@@ -1,4 +1,8 @@
-"""The order of the tests, and what a busy machine may not decide."""
+"""The order of the tests, what a busy machine may not decide, and a folder for tests about other users."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -22,6 +26,19 @@ LONGEST_FIRST = (
     "models/test_registry.py",
 )
 """Files that take long begin first, the longest before the others, so that two workers end at about the same time."""
+
+
+@pytest.fixture
+def folder_for_all() -> Iterator[Path]:
+    """A folder that every user may enter.
+
+    The folders above `tmp_path` are open to one user only and belong to every test that runs at the same time, so no
+    test may change their rights.
+    """
+    with TemporaryDirectory(prefix="pumasi-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.hookimpl(trylast=True)

@@ -51,23 +51,17 @@ def tiny_plan(cooperative: Cooperative, *, rounds: int = 2, **changes: object) -
     return str(path)
 
 
-def test_a_home_that_cannot_be_written_to_is_refused_before_anything_starts(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    for folder in (home, *tmp_path.parents[:2], tmp_path):
-        folder.chmod(0o555)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", AS_NOBODY.format(nobody=NOBODY)],
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-            env={**os.environ, "PUMASI_HOME": str(home)},
-        )
-    finally:
-        for folder in (*tmp_path.parents[:2], tmp_path, home):
-            folder.chmod(0o700)
+def test_a_home_that_cannot_be_written_to_is_refused_before_anything_starts(folder_for_all: Path) -> None:
+    home = folder_for_all / "home"
+    home.mkdir(mode=0o555)
+    done = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY.format(nobody=NOBODY)],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        env={**os.environ, "PUMASI_HOME": str(home)},
+    )
 
     assert done.returncode == 2, done.stderr
     assert done.stderr == (

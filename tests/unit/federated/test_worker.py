@@ -192,15 +192,14 @@ def test_a_reply_of_more_than_one_record_does_not_reach_the_agent(workers: Worke
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may start a process of another user")
 def test_a_worker_of_another_user_works_and_cannot_read_the_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder_for_all: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path / "home"
-    (home / "keys").mkdir(parents=True, mode=0o700)
+    home = folder_for_all / "home"
+    (home / "keys").mkdir(parents=True)
+    home.chmod(0o755)
     key = home / "keys" / "node.key"
     key.write_bytes(b"secret")
     key.chmod(0o600)
-    for folder in (home, *tmp_path.parents[:-2], tmp_path):
-        folder.chmod(folder.stat().st_mode | 0o055)
     monkeypatch.setenv("PYTHONPATH", WITH_ODD_APP)
     started = Workers(home, Account.named("nobody"), secrets=(key,), app="odd_app:app")
     started.start()
