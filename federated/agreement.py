@@ -20,7 +20,7 @@ from federated.messages import Assignment, Minimums
 from federated.names import check_digest, check_name
 from federated.plain import from_plain, to_plain
 from federated.reply_schemas import ReplySchema
-from models.configs import NetworkConfig, TrainingConfig, TreesConfig, check_one_family
+from models.configs import NetworkConfig, TrainingConfig, TreesConfig, check_bins, check_one_family
 
 MOST_CHARACTERS = 200_000
 """An agreement of the shipped contracts has about 10,000 characters."""
@@ -49,7 +49,8 @@ class Agreement:
         seed: Seed of every random choice.
         rounds: Training rounds, at most so many updates leave a member.
         average_last: How many of the last rounds the final weights are the mean of.
-        bins: Pieces per numeric column; with the contract and the network it bounds the model's size.
+        bins: Pieces per numeric column, 1 to 64, from 2 with trees; with the contract and the network it bounds the
+            model's size.
         network: Size of the network; None where trees are grown.
         training: One member's local training in one round; None where trees are grown.
         minimums: Rows that a number must cover before it leaves.
@@ -100,6 +101,7 @@ class Agreement:
             raise BadAgreement("an agreement asks for at least 2 members")
         check_name("a model's name", self.model)
         check_one_family(self.network, self.trees)
+        check_bins(self.bins, self.trees)
         if self.secure_aggregation or self.noise:
             raise BadAgreement("this version of Pumasi has neither secure aggregation nor noise")
 

@@ -18,11 +18,12 @@ from federated.roster import Roster
 from federated.rounds import RoundReport
 from federated.stopping import trees_to_keep
 from federated.training_loop import LoopState, RoundLoop
-from models.family import family_of
+from models.family import planned_family
 from models.intervals import family_level
 from models.package import ModelPackage
 from models.preprocessing import Preprocessing, fit_preprocessing
-from models.trees import LEAVES, first_trees
+from models.run_record import TreesKept
+from models.trees import first_trees, trees_in
 from models.weights import Weights
 
 
@@ -38,6 +39,7 @@ class Learned:
         rounds: Every round.
         temperature: The fitted temperature.
         declined: Who dropped out, where and why.
+        trees: Trees that were grown and kept; None for a network.
     """
 
     roster: Roster
@@ -47,6 +49,7 @@ class Learned:
     rounds: tuple[RoundReport, ...]
     temperature: float
     declined: tuple[Declined, ...]
+    trees: TreesKept | None = None
 
     @property
     def rows(self) -> dict[str, int]:
@@ -99,6 +102,7 @@ def train_candidate(grid: Grid, job: Job, folder: Path) -> Outcome:
         temperature=learned.temperature,
         weights_sha256=learned.weights.sha256(),
         seconds=log.seconds,
+        trees=learned.trees,
     )
     jobs.save(outcome, folder / jobs.OUTCOME)
     return outcome
@@ -122,12 +126,13 @@ def learn(phases: Phases, roster: Roster, log: EventLog) -> Learned:
         merged = merge([statistics[member] for member in roster])
         preprocessing = fit_preprocessing(phases.contract, merged, bins=job.bins)
     with log.phase("rounds"):
-        weights, rounds = _run_rounds(phases.grid, job, roster, statistics, preprocessing, log=log)
+        weights, trees, rounds = _run_rounds(phases.grid, job, roster, statistics, preprocessing, log=log)
     rows = {member: statistics[member].rows for member in roster}
     with log.phase("calibration"):
         calibrate = Calibrate(weights.arrays, job.assignment, preprocessing.to_json())
         temperature, uncalibrated = phases.temperature(roster, calibrate, rows)
-    return Learned(roster, statistics, preprocessing, weights, rounds, temperature, (*silent, *uncalibrated))
+    declined = (*silent, *uncalibrated)
+    return Learned(roster, statistics, preprocessing, weights, rounds, temperature, declined, trees)
 
 
 def deliver_model(grid: Grid, job: Job, folder: Path) -> Delivered:
@@ -170,7 +175,7 @@ def _run_rounds(
     preprocessing: Preprocessing,
     *,
     log: EventLog,
-) -> tuple[Weights, tuple[RoundReport, ...]]:
+) -> tuple[Weights, TreesKept | None, tuple[RoundReport, ...]]:
     rounds: list[RoundReport] = []
 
     def note(report: RoundReport, _: LoopState) -> None:
@@ -186,13 +191,15 @@ def _run_rounds(
         rows={member: statistics[member].rows for member in roster},
         inputs=preprocessing.width,
     )
-    task = job.assignment
-    start = family_of(task.network, task.training, task.trees).start(preprocessing, seed=task.seed)
+    start = planned_family(job.assignment).start(preprocessing, seed=job.assignment.seed)
     end = loop.run(LoopState(round=0, weights=dict(start.arrays)), note)
     weights = Weights(end.final_weights())
-    if task.trees is not None:
-        weights = first_trees(weights, trees_to_keep(end.judged, len(weights.arrays[LEAVES])))
-    return weights, tuple(rounds)
+    if job.assignment.trees is None:
+        return weights, None, tuple(rounds)
+    total = trees_in(weights.arrays)
+    kept = trees_to_keep(end.judged, total)
+    # the tree that a run starts from is no member's
+    return first_trees(weights, kept), TreesKept(grown=total - 1, kept=kept - 1), tuple(rounds)
 
 
 def _evaluation_request(job: Job, folder: Path, learned: Learned) -> Evaluate:

@@ -32,6 +32,7 @@ from federated.messages import Assignment, ContractChecked, Evaluated
 from federated.plain import from_plain, to_plain
 from federated.rounds import RoundReport
 from federated.screening import Refused
+from models.run_record import TreesKept
 
 T = TypeVar("T")
 
@@ -121,6 +122,7 @@ class Outcome:
         temperature: The fitted temperature.
         weights_sha256: Digest of the candidate's weights.
         seconds: Phase -> wall seconds.
+        trees: Trees that were grown and kept; None for a network.
     """
 
     run_id: str
@@ -131,6 +133,7 @@ class Outcome:
     temperature: float
     weights_sha256: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+    trees: TreesKept | None = None
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from federated.messages import (
 from federated.seeds import derive_seed
 from models.calibration import TEMPERATURES, best_temperature, nll_by_temperature
 from models.evaluation import Scorecard, score_rows
-from models.family import Family, Personal, family_of
+from models.family import Family, Personal, family_of, planned_family
 from models.intervals import paired_difference
 from models.preprocessing import Preprocessing
 from models.records import Records
@@ -103,7 +103,7 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
     """Score the arriving model on the validation rows, then train it for one round on the training rows."""
     task = request.assignment
     minimum = records.binding(task.minimums).count
-    model = _Model.read(records, request.arrays, request.preprocessing, _family(task, minimum))
+    model = _Model.read(records, request.arrays, request.preprocessing, planned_family(task, leaf_rows=minimum))
     training, validation = _known(records, model)
     if len(training) < minimum:
         raise TooFewToTrain(f"{len(training)} training rows, the minimum is {minimum}")
@@ -122,8 +122,9 @@ def train_round(records: MemberRecords, request: TrainRound) -> RoundTrained:
 
 def calibrate(records: MemberRecords, request: Calibrate) -> Calibrated:
     """Sum the losses of the validation rows at every temperature of the grid."""
-    minimum = records.binding(request.assignment.minimums).count
-    model = _Model.read(records, request.arrays, request.preprocessing, _family(request.assignment, minimum))
+    task = request.assignment
+    minimum = records.binding(task.minimums).count
+    model = _Model.read(records, request.arrays, request.preprocessing, planned_family(task, leaf_rows=minimum))
     _, validation = _known(records, model)
     if len(validation) < minimum:
         return Calibrated(0, np.zeros(len(TEMPERATURES)))
@@ -140,16 +141,17 @@ def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal
         request: The candidate, and the champion if there is one to compare with.
         keep: Called with the variant the member chose, so that it can store it.
     """
-    family = _family(request.assignment, records.binding(request.assignment.minimums).count)
+    task, minimums = request.assignment, records.binding(request.assignment.minimums)
+    family = planned_family(task, leaf_rows=minimums.count)
     shared = _Model.read(records, request.arrays, request.preprocessing, family, request.temperature)
     known = _known(records, shared)
-    personal = _personalise(records, shared, request.assignment, *known)
+    personal = _personalise(records, shared, task, *known)
     keep(personal)
     holdout = _records(shared.preprocessing, records.rows.holdout)
-    if _too_small(holdout, records.binding(request.assignment.minimums)):
+    if _too_small(holdout, minimums):
         return Evaluated(withheld=True)
     mine = replace(shared, weights=personal.weights).predict(holdout)
-    alone = _train_alone(records, shared, request.assignment, *known).predict(holdout)
+    alone = _train_alone(records, shared, task, *known).predict(holdout)
     positive = shared.preprocessing.positive
     return Evaluated(
         withheld=False,
@@ -164,7 +166,7 @@ def evaluate(records: MemberRecords, request: Evaluate, keep: Callable[[Personal
                 alone,
                 holdout.y,
                 positive=positive,
-                seed=derive_seed(request.assignment.seed, "bootstrap"),
+                seed=derive_seed(task.seed, "bootstrap"),
                 level=request.level,
             ),
         ),
@@ -207,10 +209,6 @@ class _Model:
         )
 
 
-def _family(task: Assignment, minimum: int) -> Family:
-    return family_of(task.network, task.training, task.trees, leaf_rows=minimum)
-
-
 def _personalise(
     records: MemberRecords, shared: _Model, task: Assignment, training: Records, validation: Records
 ) -> Personal:
@@ -234,9 +232,7 @@ def _train_alone(
         seed=derive_seed(task.seed, "local", records.member),
     )
     alone = replace(shared, weights=weights, temperature=1.0)
-    if (
-        len(validation) < records.binding(task.minimums).evaluation_rows
-    ):  # too few to fit a temperature that is more than noise
+    if len(validation) < records.binding(task.minimums).evaluation_rows:  # too few: a temperature would be noise
         return alone
     sums = nll_by_temperature(alone.predict(validation), validation.y)
     return replace(alone, temperature=best_temperature(sums))

@@ -25,9 +25,9 @@ from models.configs import NetworkConfig, TreesConfig
 from models.errors import WeightsMismatchError
 from models.evaluation import BINS
 from models.layout import most_inputs, network_layout
-from models.trees import check_tree, tree_layout
+from models.trees import check_tree, forest_layout, tree_layout, trees_in
 from models.variants import Variant
-from models.weights import Weights
+from models.weights import Weights, specs_of
 
 MOST_ROWS = 2**33
 """No count of rows is larger (see `data_contracts.frame_statistics`)."""
@@ -177,9 +177,8 @@ def check_network(arrays: Mapping[str, NDArray[Any]], contract: Contract, networ
     """
     entry = next(iter(arrays.values()), None)
     inputs = entry.shape[-1] if entry is not None and entry.ndim else 0
-    got = [(name, array.shape, array.dtype.name) for name, array in arrays.items()]
-    agreed = [(one.name, one.shape, one.dtype) for one in network_layout(inputs, len(contract.classes), network)]
-    if not 0 < inputs <= most_inputs(contract, bins) or got != agreed:
+    agreed = network_layout(inputs, len(contract.classes), network)
+    if not 0 < inputs <= most_inputs(contract, bins) or specs_of(arrays) != agreed:
         raise ReplyRefused("the arrays that arrived are not those of a network that was agreed")
 
 
@@ -195,10 +194,9 @@ def check_trees(arrays: Mapping[str, NDArray[Any]], contract: Contract, trees: T
     Raises:
         ReplyRefused: Names, shapes or types are not those of the agreed trees, or they are too many.
     """
-    many = next((array.shape[:1] for array in arrays.values()), ())
-    got = [(name, array.shape, array.dtype.name) for name, array in arrays.items()]
-    agreed = [(one.name, (*many, *one.shape), one.dtype) for one in tree_layout(trees, len(contract.classes))]
-    if got != agreed or not 1 <= many[0] <= 1 + rounds * MOST_MEMBERS:
+    many = trees_in(arrays)
+    agreed = forest_layout(trees, len(contract.classes), trees=many)
+    if not 1 <= many <= 1 + rounds * MOST_MEMBERS or specs_of(arrays) != agreed:
         raise ReplyRefused("the arrays that arrived are not trees that were agreed")
 
 

@@ -28,7 +28,7 @@ from models.run_record import (
 JOINT_LEVEL = 0.95
 """Level of the members' intervals, jointly over all of them."""
 
-SOFTWARE = ("pumasi", "flwr", "torch", "lightning", "numpy", "pandas")
+SOFTWARE = ("pumasi", "flwr", "torch", "numpy", "pandas")
 
 
 def scorecards(outcome: Outcome, *, minimum: int) -> dict[str, Scorecard]:

@@ -1,17 +1,15 @@
 """The round loop: drives Flower's strategies through their public `configure_train` and `aggregate_train`.
 
 Flower's own ``Strategy.start`` cannot be resumed and sums replies in the order they arrive. Here replies are sorted by
-member and screened before they are merged, and everything the loop knows between two rounds is one serialisable value.
+member and screened before they are merged, and everything the loop knows between two rounds is one value, from which
+it goes on to the same bits.
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-import safetensors.numpy
 from flwr.app import ConfigRecord, Message
 from flwr.serverapp import Grid
 from flwr.serverapp.strategy import Strategy
@@ -56,37 +54,6 @@ class LoopState:
     strategy: Arrays = field(default_factory=dict)
     strikes: Mapping[str, int] = field(default_factory=dict)
     judged: Mapping[str, tuple[Judged, ...]] = field(default_factory=dict)
-
-    def to_bytes(self) -> bytes:
-        """Return the state as safetensors: numbers and names, nothing that could run."""
-        groups: dict[str, Arrays] = {"weights": self.weights, "mean": self.mean or {}, "strategy": self.strategy}
-        arrays = {f"{group}/{name}": np.ascontiguousarray(a) for group in groups for name, a in groups[group].items()}
-        # The file format sorts arrays by itself; the order of the weights is part of their meaning.
-        facts = {
-            "round": self.round,
-            "averaged": self.averaged,
-            "strikes": dict(self.strikes),
-            "judged": {member: [astuple(one) for one in said] for member, said in self.judged.items()},
-            "order": {group: list(groups[group]) for group in groups},
-        }
-        return safetensors.numpy.save(arrays, {"state": json.dumps(facts)})
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "LoopState":
-        """Read what `to_bytes` wrote."""
-        arrays = safetensors.numpy.load(data)
-        length = int.from_bytes(data[:8], "little")
-        facts = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["state"])
-        found = {group: {name: arrays[f"{group}/{name}"] for name in names} for group, names in facts["order"].items()}
-        return cls(
-            round=facts["round"],
-            weights=found["weights"],
-            mean=found["mean"] or None,
-            averaged=facts["averaged"],
-            strategy=found["strategy"],
-            strikes=facts["strikes"],
-            judged={member: tuple(Judged(*one) for one in said) for member, said in facts["judged"].items()},
-        )
 
     def final_weights(self) -> dict[str, NDArray[Any]]:
         """Return the mean of the last rounds' weights in the weights' own dtypes, or the weights themselves."""

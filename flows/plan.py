@@ -17,8 +17,8 @@ from federated.learning import BAGGING, Learning
 from federated.messages import Minimums
 from flows.errors import PlanInvalid, PlanNotFound
 from flows.runtime_name import RuntimeName
-from models.configs import NetworkConfig, TrainingConfig, TreesConfig
-from models.family import Family, family_of
+from models.configs import MOST_BINS, NetworkConfig, TrainingConfig, TreesConfig, check_bins
+from models.family import Family, planned_family
 from models.promotion import Gates
 
 P = TypeVar("P", bound="TrainingPlan")
@@ -42,7 +42,7 @@ class TrainingPlan(BaseModel):
     contract: str = Field(description="Data contract, like print-defect@1.0.0, or a path to a contract file.")
     model: str = Field(description="Name of the registered model.", pattern=r"^[a-z0-9][a-z0-9-]*$")
     seed: int = Field(default=1, ge=0, lt=2**63, description="Seed of every random choice.")
-    bins: int = Field(default=8, ge=1, le=64, description="Pieces per numeric column.")
+    bins: int = Field(default=8, ge=1, le=MOST_BINS, description="Pieces per numeric column, with trees at least 2.")
     network: NetworkConfig | None = Field(default=None, description="Size of the network, the usual model.")
     training: TrainingConfig | None = Field(default=None, description="How a member trains the network in a round.")
     trees: TreesConfig | None = Field(default=None, description="Boosted trees in place of a network.")
@@ -63,10 +63,11 @@ class TrainingPlan(BaseModel):
         """Fill in what a plan without trees leaves out, so that a plan always says which family it trains."""
         if not isinstance(data, dict) or data.get("trees") is not None:
             return data
-        return {**data, "network": data.get("network") or {}, "training": data.get("training") or {}}
+        return {**data, **{name: {} for name in ("network", "training") if data.get(name) is None}}
 
     @model_validator(mode="after")
     def _one_family(self) -> Self:
+        check_bins(self.bins, self.trees)
         bagging = self.learning.strategy == BAGGING
         if self.trees is None and bagging:
             raise ValueError(f"learning.strategy: {BAGGING} merges trees, and this plan has a network")
@@ -91,7 +92,7 @@ class TrainingPlan(BaseModel):
 
     def family(self) -> Family:
         """Return the family of models that the plan trains; a leaf of its trees covers the plan's minimum of rows."""
-        return family_of(self.network, self.training, self.trees, leaf_rows=self.minimums.count)
+        return planned_family(self, leaf_rows=self.minimums.count)
 
     def with_overrides(
         self, *, rounds: int | None = None, seed: int | None = None, runtime: RuntimeName | None = None
@@ -165,15 +166,22 @@ def _validated(kind: type[P], data: object, where: str) -> P:
 def _sentence(problem: Any) -> str:
     location = ".".join(str(part) for part in problem["loc"])
     if problem["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        return f"{location}: unknown key; allowed here: {', '.join(_allowed(location))}"
+        return f"{location}: unknown key; allowed here: {', '.join(_keys(location.rpartition('.')[0]))}"
+    if problem["type"] in ("dataclass_type", "model_type", "dict_type"):
+        settings = f" ({', '.join(_keys(location))})" if _keys(location) else ""
+        got = "nothing" if problem["input"] is None else type(problem["input"]).__name__
+        return f"{location} must be a mapping of settings{settings}, got {got}"
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])  # one of ours, which names the setting
     return f"{location}: {problem['msg']}"
 
 
-def _allowed(location: str) -> list[str]:
-    """Return the keys allowed beside an unknown one."""
-    section = location.rpartition(".")[0]
+def _keys(section: str) -> list[str]:
+    """Return the keys of a section, or of the plan itself where the section has no name; none where any will do."""
     if not section:
         return list(TrainingPlan.model_fields)
+    if section not in TrainingPlan.model_fields:  # a strategy's options
+        return []
     annotation = TrainingPlan.model_fields[section].annotation
     kind = next((one for one in get_args(annotation) if one is not NoneType), annotation)
     if is_dataclass(kind):

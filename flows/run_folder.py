@@ -130,6 +130,7 @@ def make_record(plan: TrainingPlan, contract: Contract, outcome: Outcome) -> Run
         classes=contract.classes,
         joint_level=JOINT_LEVEL,
         declined=declined(outcome),
+        trees=outcome.trees,
     )
 
 

@@ -1,5 +1,6 @@
 """What a person, and what a program, is told at the end of a run."""
 
+from dataclasses import asdict
 from typing import Any
 
 from federated.job import OUTCOME
@@ -11,7 +12,7 @@ NAMES = {
     LOCAL: "each member alone",
     FEDERATED: "shared model",
     PERSONALISED: "shared, personalised",
-    "pooled": "all rows pooled",
+    POOLED: "all rows pooled",
 }
 
 
@@ -32,6 +33,7 @@ def as_json(report: TrainingReport, pooled: Scorecard | None = None) -> dict[str
         "refused_by": list(report.verdict.refused_by),
         "members": report.record.member_count,
         "rounds": len(report.record.rounds),
+        **({"trees": asdict(report.record.trees)} if report.record.trees else {}),
         "seconds": round(report.seconds, 3),
         "weights_sha256": report.record.weights_sha256,
         **({"warnings": list(report.warnings)} if report.warnings else {}),

@@ -15,12 +15,6 @@ _SMALLEST = 1e-300  # a probability of exactly zero would make the logarithm inf
 _MOST_NATS = 3000.0  # what a row can cost at most: -log(1e-300) / 0.25 = 2763, and the logarithm of the classes
 
 
-def rescale(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
-    """Apply a temperature to probabilities `(rows, classes)` that were predicted at temperature 1."""
-    result: NDArray[np.float64] = np.exp(_log_rescaled(probabilities, temperature))
-    return result
-
-
 def nll_by_temperature(probabilities: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.float64]:
     """Sum the negative log-likelihood of a member's rows at each temperature of the grid.
 

@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 
 from models.errors import SettingError
 
+MOST_BINS = 64
+"""Pieces per numeric column, at most."""
+
 _MOST_WIDTH = 1024
 _MOST_BLOCKS = 16
 _MOST_EPOCHS = 10_000
@@ -88,6 +91,23 @@ class TreesConfig:
             raise SettingError("trees.own_trees", allowed=f"from 1 to {_MOST_OWN_TREES}", got=self.own_trees)
         if not 0 < self.own_step <= 1:
             raise SettingError("trees.own_step", allowed="above 0 and at most 1", got=self.own_step)
+
+
+def check_bins(bins: int, trees: TreesConfig | None = None) -> None:
+    """Refuse a number of pieces per numeric column that cannot work.
+
+    A tree asks on which side of an edge between two pieces a number lies, so one piece leaves it nothing to ask.
+
+    Args:
+        bins: pieces per numeric column.
+        trees: settings of the trees, or None for a network.
+
+    Raises:
+        SettingError: it is below 1, below 2 with trees, or above 64.
+    """
+    least, why = (1, "") if trees is None else (2, " with trees, which ask on which side of an edge a number lies")
+    if not least <= bins <= MOST_BINS:
+        raise SettingError("bins", allowed=f"a whole number from {least} to {MOST_BINS}{why}", got=bins)
 
 
 def check_one_family(network: NetworkConfig | None, trees: TreesConfig | None) -> None:

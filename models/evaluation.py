@@ -113,16 +113,6 @@ class Scorecard:
         present = truths > 0
         return float(np.mean((2 * hits / np.maximum(truths + calls, 1))[present])) if present.any() else None
 
-    def roc_curve(self, class_index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """False and true positive rate `(51,)` each, from (0, 0) to (1, 1), from 50-bin histograms.
-
-        A rate is NaN where the class, or every other class, has no rows.
-        """
-        called = self._called(class_index)
-        with np.errstate(invalid="ignore"):
-            rates = called / called[:, -1:]
-        return rates[0], rates[1]
-
     def precision_recall_curve(self, class_index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Precision and recall `(51,)` each as the threshold falls, from 50-bin histograms; starts at (1, 0)."""
         called = self._called(class_index)
@@ -175,19 +165,6 @@ class Scorecard:
             "calibration_error": self.calibration_error(),
         }
         return {name: value for name, value in named.items() if value is not None}
-
-    def best_threshold(self) -> float:
-        """Probability of a defect at which F1 is highest, a lower edge of one of the 50 bins; the lowest such edge.
-
-        0.5 where it cannot be told: more than two classes, or a class without rows. Choose it on validation rows, never
-        on the hold-out that judges the model.
-        """
-        if self.positive is None or not self.judged_classes():
-            return 0.5
-        called = self._called(self.positive)[:, 1:]  # calls at edges 49/50, 48/50, ..., 0
-        f1 = 2 * called[1] / (called.sum(axis=0) + called[1, -1])
-        steps = BINS - 1 - np.flatnonzero(f1 == f1.max())
-        return float(steps.min() / BINS)
 
     def _called(self, class_index: int) -> NDArray[np.int64]:
         """Rows of other classes, and of the class, that lie at or above each falling threshold `(2, 51)`."""

@@ -100,29 +100,6 @@ def paired_difference(
     return None if a is None or b is None else _interval(a - b, level)
 
 
-def roc_auc_interval(
-    p: NDArray[np.float64],
-    y: NDArray[np.int64],
-    *,
-    positive: int | None,
-    seed: int,
-    resamples: int | None = None,
-    level: float = 0.95,
-) -> Interval | None:
-    """Interval of one model's ROC-AUC; arguments and None as in :func:`paired_difference`."""
-    areas = _areas(p, y, _resample(y, resamples or _resamples(level, len(y)), seed), positive)
-    return None if areas is None else _interval(areas, level)
-
-
-def exact_roc_auc(p: NDArray[np.float64], y: NDArray[np.int64], *, positive: int | None) -> float | None:
-    """ROC-AUC from ranks, ties one half; for the member's own use, since it needs every score.
-
-    Arguments and None as in :func:`paired_difference`.
-    """
-    areas = _areas(p, y, np.ones((1, len(y)), dtype=np.uint8), positive)
-    return None if areas is None else float(areas[0])
-
-
 def _resamples(level: float, rows: int) -> int:
     """Enough to place the interval's ends, unless so many rows would not fit; then fewer, but not below 500."""
     wanted = round(_BEYOND / (1 - level))

@@ -17,7 +17,7 @@ from models.prediction import predict
 from models.preprocessing import Preprocessing
 from models.records import Records
 from models.training import train
-from models.variants import ENOUGH_TO_CHOOSE, Variant, choose
+from models.variants import ENOUGH_TO_CHOOSE, Variant
 from models.weights import Weights, mean_of
 
 
@@ -76,8 +76,7 @@ def personalise(
     variants = {Variant.SHARED: shared, Variant.FINE_TUNED: tuned, Variant.MEAN: mean_of([shared, tuned])}
     among = np.union1d(records.y, validation.y) if config.own_classes else None
     losses = {v: _losses(w, validation, preprocessing, network, among) for v, w in variants.items()}
-    chosen = choose(losses, minimum_rows=minimum_validation_rows)
-    return Personal(chosen, variants[chosen], {v: float(of_rows.mean()) for v, of_rows in losses.items()})
+    return Personal.chosen(variants, losses, minimum_rows=minimum_validation_rows)
 
 
 def local_only(

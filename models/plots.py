@@ -265,7 +265,7 @@ def _apart(values: Sequence[float], gap: float) -> list[float]:
 
 def _judged(record: RunRecord) -> dict[str, Scorecard]:
     """Scorecards that have a class to tell apart, in drawing order; empty unless the shared model has one."""
-    cards = dict(record.scorecards) | ({POOLED: record.pooled} if record.pooled else {})
+    cards = record.scorecards
     kept = {name: cards[name] for name in _LOOKS if name in cards and cards[name].judged_classes()}
     return kept if FEDERATED in kept else {}
 

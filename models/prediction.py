@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.configs import NetworkConfig
-from models.errors import RecordsError, SettingError
+from models.family import check_prediction
 from models.network import build_network
 from models.preprocessing import Preprocessing
 from models.torch_runtime import one_thread
@@ -32,10 +32,7 @@ def predict(
         SettingError: the temperature is not above 0.
         WeightsMismatchError: the weights do not fit the network.
     """
-    if not 0 < temperature < np.inf:
-        raise SettingError("temperature", allowed="above 0 and finite", got=temperature)
-    if x.ndim != 2 or x.shape[1] != preprocessing.width:  # noqa: PLR2004
-        raise RecordsError(f"Inputs must have shape (rows, {preprocessing.width}), got {x.shape}.")
+    check_prediction(x, preprocessing, temperature)
     built = build_network(preprocessing, network, seed=None)
     weights.load_into(built)
     built.eval()

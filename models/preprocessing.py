@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from data_contracts.contract import Column, Contract
 from data_contracts.statistics import FrameStatistics, quantiles
+from models.configs import MOST_BINS, check_bins
 from models.encodings import CategoryEncoding, NumberEncoding, positions
-from models.errors import PreprocessingError, RecordsError, SettingError
+from models.errors import PreprocessingError, RecordsError
 
-_MOST_BINS = 64
 _LEAST_SCALE = 0.25  # an input that hardly ever differs must not shout when it does
 _SHOWN = 5
 
@@ -208,7 +208,7 @@ def _fits_number(encoding: NumberEncoding, column: Column) -> bool:
     low, high = column.bounds
     pieces = len(encoding.edges) - 1
     inside = low <= encoding.edges[0] and encoding.edges[-1] <= high
-    return pieces <= _MOST_BINS and inside and encoding.missing == (column.max_missing > 0)
+    return pieces <= MOST_BINS and inside and encoding.missing == (column.max_missing > 0)
 
 
 def fit_preprocessing(contract: Contract, statistics: FrameStatistics, *, bins: int) -> Preprocessing:
@@ -223,8 +223,7 @@ def fit_preprocessing(contract: Contract, statistics: FrameStatistics, *, bins: 
         SettingError: bins is not between 1 and 64.
         PreprocessingError: the contract has no features.
     """
-    if not 1 <= bins <= _MOST_BINS:
-        raise SettingError("bins", allowed=f"a whole number from 1 to {_MOST_BINS}", got=bins)
+    check_bins(bins)
     if not contract.numbers and not contract.categories:
         raise PreprocessingError(
             f"{contract.reference} has no column with role feature: there is nothing to learn from."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from models.run_record import CHAMPION, FEDERATED, FEWEST_UNNAMED, LOCAL, PERSONALISED, POOLED
+from models.run_record import CHAMPION, FEDERATED, FEWEST_UNNAMED, LOCAL, PERSONALISED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,9 +22,8 @@ _VARIANTS = {
     PERSONALISED: "what each member keeps: the shared model, its fine-tuned one, or the mean of both (personalised)",
     LOCAL: "a model of each member's own rows alone (local)",
     CHAMPION: "the champion so far, on the same hold-out rows",
-    POOLED: "a model of all rows in one place, as a reference",
 }
-_SHORT = {FEDERATED: "shared", PERSONALISED: "personalised", LOCAL: "alone", CHAMPION: "champion", POOLED: "pooled"}
+_SHORT = {FEDERATED: "shared", PERSONALISED: "personalised", LOCAL: "alone", CHAMPION: "champion"}
 _ROUNDS_SHOWN = 40
 _FIGURES = (
     ("ROC-AUC", "roc_auc"),
@@ -177,7 +176,18 @@ def _rounds(record: RunRecord) -> str:
     if left_out := len(record.rounds) - len(shown):
         note += f" Uneventful rounds left out here: {left_out}; all of them are in the run's metrics."
     table = _table(head, [_round_row(point) for point in shown])
-    return f"{title}\n\n{table}\n\n{note}\n\n{_refusals(record)}"
+    parts = (title, table, note, _trees(record), _refusals(record))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _trees(record: RunRecord) -> str:
+    """How many of the grown trees the shared model has; nothing of a network."""
+    if record.trees is None:
+        return ""
+    return (
+        f"Trees kept: {record.trees.kept:,} of the {record.trees.grown:,} that were grown, from the first on; the "
+        "members' validation rows decide how many."
+    )
 
 
 def _refusals(record: RunRecord) -> str:
@@ -209,14 +219,12 @@ def _round_row(point: RoundPoint) -> tuple[str, ...]:
 def _results(record: RunRecord) -> str:
     if not record.scorecards:
         return "## Results\n\nThe run ended before evaluation; there are no results."
-    cards = dict(record.scorecards) | ({POOLED: record.pooled} if record.pooled else {})
+    cards = record.scorecards
     basis = (
         "On hold-out rows that no training saw, summed over the members. ROC-AUC, average precision and calibration "
         "error are **computed from 50-bin histograms summed over members** (rows in one bin count as ties); log loss, "
         "Brier score and accuracy are exact."
     )
-    if record.pooled:
-        basis += " The pooled reference exists only because this run's split into members is ours."
     named = [name for name in _VARIANTS if name in cards]
     figures = {name: cards[name].metrics() for name in named}
     rows = [("rows", *(f"{cards[name].rows:,}" for name in named))]

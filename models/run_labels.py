@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from models.run_record import FEDERATED, LOCAL, PERSONALISED, POOLED, metric_key
+from models.run_record import FEDERATED, LOCAL, PERSONALISED, metric_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,6 @@ def summary_metrics(record: RunRecord) -> dict[str, float]:
     Returns:
         Name to finite number, for example ``{"federated/roc_auc": 0.75, "members/count": 5.0}``.
     """
-    cards = dict(record.scorecards) | ({POOLED: record.pooled} if record.pooled else {})
     figures: dict[str, float | None] = {
         "members/count": record.member_count,
         "members/opted_in": len(record.members),
@@ -54,7 +53,7 @@ def summary_metrics(record: RunRecord) -> dict[str, float]:
         "rounds/refused_updates": record.refused_total,
         "calibration/temperature": record.temperature,
     }
-    for variant, card in cards.items():
+    for variant, card in record.scorecards.items():
         figures |= {f"{variant}/{name}": value for name, value in card.metrics().items()}
         figures[f"{variant}/rows"] = card.rows
     for variant, spread in record.spread.items():
@@ -67,6 +66,8 @@ def summary_metrics(record: RunRecord) -> dict[str, float]:
         figures |= _areas("worst_member/roc_auc_", "worst_member/difference", record.worst)
     for member in record.members:
         figures |= _member_metrics(member)
+    if record.trees is not None:
+        figures |= {"trees/grown": record.trees.grown, "trees/kept": record.trees.kept}
     figures |= {f"seconds/{metric_key(phase)}": seconds for phase, seconds in record.phase_seconds.items()}
     return _known(figures)
 

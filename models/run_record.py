@@ -24,6 +24,7 @@ PERSONALISED = "personalised"
 LOCAL = "local"
 CHAMPION = "champion"
 POOLED = "pooled"
+"""In no record: only the demonstration and the benchmark, whose split is ours, can put all rows in one place."""
 FEWEST_UNNAMED = 5
 """Unnamed members from which a spread over the members may show, unless all are named."""
 REQUIRED_SCORECARDS = (FEDERATED, PERSONALISED, LOCAL)
@@ -67,6 +68,19 @@ class RoundPoint:
     def refused_count(self) -> int:
         """Members refused in this round, over all reasons."""
         return sum(count for _, count in self.refused)
+
+
+@dataclass(frozen=True)
+class TreesKept:
+    """What became of the trees that the members grew: the last ones are left out where members stopped gaining by them.
+
+    Attributes:
+        grown: Trees added to the forest over all rounds.
+        kept: Those of them, from the first on, that the shared model has.
+    """
+
+    grown: int
+    kept: int
 
 
 @dataclass(frozen=True)
@@ -173,10 +187,10 @@ class RunRecord:
         phase_seconds: Wall time per phase of the run.
         simulated: What about this run is simulated, in one sentence; empty when nothing is.
         classes: Names of the target's classes in contract order, for counts and curves; empty shows numbers.
-        pooled: Scorecard of a model trained on all rows together; only where the split is ours (demo, benchmark).
         joint_level: Probability with which all members' difference intervals hold together, such as 0.95; None when
             each is a 95 % interval of its own.
         declined: Who did not take part in a phase, in counts: phase, reason, members.
+        trees: Trees that were grown and kept; None for a network.
     """
 
     run_id: str
@@ -203,9 +217,9 @@ class RunRecord:
     phase_seconds: Mapping[str, float] = field(default_factory=dict)
     simulated: str = ""
     classes: tuple[str, ...] = ()
-    pooled: Scorecard | None = None
     joint_level: float | None = None
     declined: tuple[tuple[str, str, int], ...] = ()
+    trees: TreesKept | None = None
 
     def __post_init__(self) -> None:
         """Refuse a record that would publish something wrong, and drop what would give an unnamed member away.
@@ -288,6 +302,8 @@ def _contradictions(record: RunRecord) -> list[tuple[str, str]]:
         for point in record.rounds
         if not point.asked >= point.answered >= point.accepted + point.refused_count
     ]
+    if record.trees is not None and not 0 <= record.trees.kept <= record.trees.grown:
+        found.append(("trees", f"must be kept out of those grown, got {record.trees.kept} of {record.trees.grown}"))
     return found + _set_contradictions(record)
 
 

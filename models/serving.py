@@ -34,7 +34,7 @@ class PackageScorer:
         Returns:
             Columns `score`, `predicted`, `defect` and `reasons` of `models.scoring.score_frame`, one line per row.
         """
-        from models.scoring import score_frame  # noqa: PLC0415 - torch comes with it
+        from models.scoring import score_frame  # noqa: PLC0415 - pandas comes with it
 
         return score_frame(self.package, model_input)
 
@@ -45,6 +45,6 @@ def _load_pyfunc(path: str) -> PackageScorer:
     Raises:
         PackageError: If a file is missing, damaged or does not belong to the others.
     """
-    from models.package import ModelPackage  # noqa: PLC0415 - torch comes with it
+    from models.package import ModelPackage  # noqa: PLC0415 - pandas comes with it
 
     return PackageScorer(ModelPackage.load(Path(path)))

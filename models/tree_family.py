@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.configs import TreesConfig
-from models.errors import RecordsError, SettingError
+from models.errors import SettingError
 from models.evaluation import negative_log_likelihood, row_losses
-from models.family import Personal, Update
+from models.family import Personal, Update, check_prediction
 from models.preprocessing import Preprocessing
 from models.records import Records
 from models.trees import above_zero, check_forest, forest_scores, grow, prior_tree, with_trees
-from models.variants import ENOUGH_TO_CHOOSE, Variant, choose
+from models.variants import ENOUGH_TO_CHOOSE, Variant
 from models.weights import Weights
 
 TREES_ALONE = 5
@@ -57,10 +57,7 @@ class TreeFamily:
         self, weights: Weights, x: NDArray[np.float32], *, preprocessing: Preprocessing, temperature: float = 1.0
     ) -> Numbers:
         """Return the softmax of the scores over the temperature."""
-        if not 0 < temperature < np.inf:
-            raise SettingError("temperature", allowed="above 0 and finite", got=temperature)
-        if x.ndim != 2 or x.shape[1] != preprocessing.width:  # noqa: PLR2004
-            raise RecordsError(f"Inputs must have shape (rows, {preprocessing.width}), got {x.shape}.")
+        check_prediction(x, preprocessing, temperature)
         self.check(weights, preprocessing)
         return softmax(forest_scores(weights, above_zero(x, preprocessing.zeros())) / temperature)
 
@@ -94,8 +91,7 @@ class TreeFamily:
             variant: row_losses(softmax(_among(forest_scores(forest, above), among)), validation.y)
             for variant, forest in variants.items()
         }
-        chosen = choose(losses)
-        return Personal(chosen, variants[chosen], {v: float(of_rows.mean()) for v, of_rows in losses.items()})
+        return Personal.chosen(variants, losses)
 
     def train_alone(
         self,

@@ -42,13 +42,33 @@ def tree_layout(config: TreesConfig, classes: int) -> tuple[ArraySpec, ...]:
     return ArraySpec(INPUTS, (nodes,), "int32"), ArraySpec(LEAVES, (nodes + 1, classes), "float32")
 
 
+def forest_layout(config: TreesConfig, classes: int, *, trees: int) -> tuple[ArraySpec, ...]:
+    """Return names, shapes and dtypes of a forest, in order.
+
+    Args:
+        config: depth of its trees.
+        classes: number of classes.
+        trees: how many trees it has.
+    """
+    return tuple(ArraySpec(one.name, (trees, *one.shape), one.dtype) for one in tree_layout(config, classes))
+
+
+def trees_in(forest: Mapping[str, NDArray[Any]]) -> int:
+    """Return how many trees arrays seem to hold, by the first of them: 0 where they cannot be a forest.
+
+    Args:
+        forest: arrays from anywhere, by name.
+    """
+    first = next(iter(forest.values()), None)
+    return first.shape[0] if first is not None and first.ndim else 0
+
+
 def prior_tree(config: TreesConfig, shares: Sequence[float]) -> Weights:
     """Return the forest that a run starts from: one tree without a decision, which knows the classes' shares only.
 
     Args:
         config: gives the size.
         shares: share of each class among all rows, above 0 `(C,)`.
-
     """
     empty, zeros = (np.zeros(spec.shape, dtype=spec.dtype) for spec in tree_layout(config, len(shares)))
     zeros[0] = np.log(shares)
@@ -170,8 +190,7 @@ def check_forest(forest: Weights, config: TreesConfig, *, width: int, classes: i
     Raises:
         WeightsMismatchError: names, shapes or dtypes are others, a number is not finite, or an input does not exist.
     """
-    trees = len(next(iter(forest.arrays.values()), ()))
-    forest.check([ArraySpec(s.name, (max(trees, 1), *s.shape), s.dtype) for s in tree_layout(config, classes)])
+    forest.check(forest_layout(config, classes, trees=max(trees_in(forest.arrays), 1)))
     inputs = forest.arrays[INPUTS]
     if not ((inputs >= NO_DECISION) & (inputs < width)).all():
         raise WeightsMismatchError(("The trees ask about inputs that there are not.",))

@@ -70,7 +70,7 @@ class Weights:
     @property
     def spec(self) -> tuple[ArraySpec, ...]:
         """Names, shapes and dtypes in order."""
-        return tuple(ArraySpec(name, a.shape, a.dtype.name) for name, a in self.arrays.items())
+        return specs_of(self.arrays)
 
     @property
     def parameters(self) -> int:
@@ -176,6 +176,15 @@ class Weights:
             raise WeightsFileError(f"{path} cannot be read: {error.strerror}.") from error
         except WeightsFileError as error:
             raise WeightsFileError(f"{path}: {error}") from error
+
+
+def specs_of(arrays: Mapping[str, NDArray[Any]]) -> tuple[ArraySpec, ...]:
+    """Say what named arrays look like, in order.
+
+    Args:
+        arrays: name -> array.
+    """
+    return tuple(ArraySpec(name, array.shape, array.dtype.name) for name, array in arrays.items())
 
 
 def mean_of(parts: Sequence[Weights]) -> Weights:

@@ -20,69 +20,7 @@ from federated.member.home import MemberHome
 from federated.messages import Assignment, Minimums
 from federated.runtime.in_process import InProcessRuntime
 from models.configs import NetworkConfig, TrainingConfig, TreesConfig
-
-DOCUMENT: dict[str, Any] = {
-    "apiVersion": "v3.2.0",
-    "kind": "DataContract",
-    "id": "tiny",
-    "version": "1.0.0",
-    "name": "Tiny trade",
-    "description": {"purpose": "Tell good parts from bad ones."},
-    "customProperties": [
-        {"property": "titleKo", "value": "작은 업종"},
-        {"property": "purposeKo", "value": "양품과 불량을 구별합니다."},
-        {"property": "defectClasses", "value": ["bad"]},
-    ],
-    "schema": [
-        {
-            "name": "parts",
-            "properties": [
-                {
-                    "name": "part",
-                    "businessName": "Part number",
-                    "logicalType": "string",
-                    "required": True,
-                    "unique": True,
-                    "primaryKey": True,
-                    "customProperties": [{"property": "role", "value": "id"}, {"property": "labelKo", "value": "번호"}],
-                },
-                {
-                    "name": "heat",
-                    "businessName": "Heat",
-                    "logicalType": "number",
-                    "logicalTypeOptions": {"minimum": 0, "maximum": 100},
-                    "quality": [{"metric": "nullValues", "unit": "percent", "mustBeLessOrEqualTo": 50}],
-                    "customProperties": [
-                        {"property": "role", "value": "feature"},
-                        {"property": "labelKo", "value": "온도"},
-                        {"property": "unit", "value": "°C"},
-                    ],
-                },
-                {
-                    "name": "paper",
-                    "businessName": "Paper",
-                    "logicalType": "string",
-                    "enum": [{"value": "a"}, {"value": "b"}],
-                    "customProperties": [
-                        {"property": "role", "value": "feature"},
-                        {"property": "labelKo", "value": "용지"},
-                    ],
-                },
-                {
-                    "name": "grade",
-                    "businessName": "Grade",
-                    "logicalType": "string",
-                    "enum": [{"value": "good"}, {"value": "bad"}],
-                    "required": True,
-                    "customProperties": [
-                        {"property": "role", "value": "target"},
-                        {"property": "labelKo", "value": "등급"},
-                    ],
-                },
-            ],
-        }
-    ],
-}
+from tests.tiny_contract import DOCUMENT
 
 LEARNING = Learning(rounds=3, average_last=2, minimum_members=2, deadline_seconds=60)
 TRAINING = TrainingConfig(epochs=2, batch_size=32, learning_rate=0.01, weight_decay=0.01)

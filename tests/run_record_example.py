@@ -99,7 +99,6 @@ def example_record(**changes: object) -> RunRecord:
         "phase_seconds": {"statistics": 0.8, "training": 4.2, "evaluation": 1.1},
         "simulated": "The five members are one public data set split by press speed on one machine.",
         "classes": ("noband", "band"),
-        "pooled": card(1.5),
     }
     return RunRecord(**(fields | changes))  # type: ignore[arg-type]
 

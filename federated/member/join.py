@@ -54,13 +54,11 @@ class Joined:
         kit: The kit.
         renewed: Whether there was one of the same association before.
         contract_changed: Whether the one before had another contract.
-        profile_made: Whether ``member.yaml`` was missing and was written.
     """
 
     kit: Kit
     renewed: bool
     contract_changed: bool
-    profile_made: bool
 
 
 def prepare(folder: Path, member: str, request_file: Path, *, replace_key: bool = False) -> Prepared:
@@ -114,12 +112,10 @@ def join(folder: Path, text: str, *, trusted: Callable[[Kit], bool], now: dateti
     parse_contract(kit.contract)
     before = _check_association(home, kit, trusted)
     _keep(home, kit, text)
-    return Joined(
-        kit,
-        renewed=before is not None,
-        contract_changed=before is not None and before.contract_sha256 != kit.contract_sha256,
-        profile_made=_make_profile(home, kit),
-    )
+    if not (home.folder / PROFILE).exists():
+        MemberHome.create(home.folder, MemberProfile(kit.member, CONTRACT))
+    changed = before is not None and before.contract_sha256 != kit.contract_sha256
+    return Joined(kit, renewed=before is not None, contract_changed=changed)
 
 
 def current_kit(home: MemberHome) -> Kit | None:
@@ -272,10 +268,3 @@ def _keep(home: MemberHome, kit: Kit, text: str) -> None:
     for path, content in parts.items():
         with whole_file(path) as partial:
             partial.write_bytes(content.encode())
-
-
-def _make_profile(home: MemberHome, kit: Kit) -> bool:
-    if (home.folder / PROFILE).exists():
-        return False
-    MemberHome.create(home.folder, MemberProfile(kit.member, CONTRACT))
-    return True

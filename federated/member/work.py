@@ -34,7 +34,7 @@ from federated.messages import (
     TakenHome,
     TrainRound,
 )
-from models.family import Personal, family_of
+from models.family import Personal, planned_family
 from models.package import ModelPackage
 from models.preprocessing import Preprocessing
 from models.weights import Weights
@@ -128,9 +128,7 @@ class MemberWork:
         weights = Weights(request.arrays)
         contract, preprocessing = self._agreed(request.assignment), Preprocessing.from_json(request.preprocessing)
         preprocessing.check(contract)
-        family_of(request.assignment.network, request.assignment.training, request.assignment.trees).check(
-            weights, preprocessing
-        )
+        planned_family(request.assignment).check(weights, preprocessing)
         folder = self.home.model(request.model)
         shared = ModelPackage(
             name=request.model,

@@ -28,7 +28,7 @@ def serve(channel: socket.socket, app: "ClientApp") -> None:
 
 def answer(asked: Asked, app: "ClientApp") -> Answered:
     """Call the app and return what it says, or a refusal."""
-    from federated.client_app import MEMBER_HOME  # noqa: PLC0415  (torch: only in the worker, never in the agent)
+    from federated.client_app import MEMBER_HOME  # noqa: PLC0415  (pandas, torch: only in the worker, never in the agent)
     from federated.member.refusals import note_in_own_log, refusal_code, refusal_sentence  # noqa: PLC0415
     from federated.runtime.app_call import AppRefused, call_app  # noqa: PLC0415
 

@@ -169,7 +169,7 @@ class InProcessRuntime:
         Args:
             folder: The run's folder (see `federated.job`).
         """
-        from federated.client_app import MEMBER_HOME  # noqa: PLC0415  (torch is imported when a run starts, not before)
+        from federated.client_app import MEMBER_HOME  # noqa: PLC0415  (pandas is imported when a run starts, not before)
         from federated.client_app import app as client_app  # noqa: PLC0415
         from federated.server_app import app as server_app  # noqa: PLC0415
 

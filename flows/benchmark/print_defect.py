@@ -37,7 +37,7 @@ def prepare(downloads: Path, folder: Path) -> None:
     Raises:
         SourceUnavailable: The file could not be fetched, or is not what was recorded.
     """
-    from flows.demo import deal  # noqa: PLC0415  (torch: seconds that dealing windows and folds can do without)
+    from flows.demo import deal  # noqa: PLC0415  (a second's imports that dealing windows and folds can do without)
 
     contract = load_contract(CONTRACT)
     source = fetch(PRINT_DEFECT, downloads)

@@ -32,7 +32,7 @@ def load_checked(folder: Path, record: RunRecord) -> ModelPackage:
     Raises:
         UnregistrableError: If its weights or its contract are not those of the record.
     """
-    from models.package import ModelPackage  # noqa: PLC0415 - torch comes with it
+    from models.package import ModelPackage  # noqa: PLC0415 - pandas comes with it
 
     package = ModelPackage.load(folder)
     expected = {"weights": record.weights_sha256, "contract": record.contract_sha256}

@@ -183,7 +183,7 @@ class Registry:
         Raises:
             AlteredVersionError: If the stored weights are not the ones that were registered.
         """
-        from models.package import ModelPackage  # noqa: PLC0415 - torch comes with it
+        from models.package import ModelPackage  # noqa: PLC0415 - pandas comes with it
 
         client = self._connection.client()
         with self._connection.telling("fetch the champion"):

@@ -8,81 +8,28 @@ import pytest
 import yaml
 
 from data_contracts.contract import Contract, parse_contract
+from tests.tiny_contract import DOCUMENT
 
-_DOCUMENT: dict[str, Any] = {
-    "apiVersion": "v3.2.0",
-    "kind": "DataContract",
-    "id": "tiny",
-    "version": "1.0.0",
-    "name": "Tiny trade",
-    "description": {"purpose": "Tell good parts from bad ones."},
-    "customProperties": [
-        {"property": "titleKo", "value": "작은 업종"},
-        {"property": "purposeKo", "value": "양품과 불량을 구별합니다."},
-        {"property": "defectClasses", "value": ["bad"]},
-        {"property": "quarantineCeiling", "value": 0.5},
-    ],
-    "schema": [
-        {
-            "name": "parts",
-            "properties": [
-                {
-                    "name": "part",
-                    "businessName": "Part number",
-                    "logicalType": "string",
-                    "required": True,
-                    "primaryKey": True,
-                    "customProperties": [{"property": "role", "value": "id"}, {"property": "labelKo", "value": "번호"}],
-                },
-                {
-                    "name": "heat",
-                    "businessName": "Heat",
-                    "logicalType": "number",
-                    "logicalTypeOptions": {"minimum": 0, "maximum": 64},
-                    "classification": "internal",
-                    "quality": [{"metric": "nullValues", "unit": "percent", "mustBeLessOrEqualTo": 50}],
-                    "synonyms": [{"synonym": "온도", "locale": "ko"}],
-                    "customProperties": [
-                        {"property": "role", "value": "feature"},
-                        {"property": "labelKo", "value": "가열 온도"},
-                        {"property": "unit", "value": "°C"},
-                    ],
-                },
-                {
-                    "name": "passes",
-                    "businessName": "Passes",
-                    "logicalType": "integer",
-                    "logicalTypeOptions": {"minimum": 0, "maximum": 8},
-                    "customProperties": [
-                        {"property": "role", "value": "feature"},
-                        {"property": "labelKo", "value": "횟수"},
-                    ],
-                },
-                {
-                    "name": "paper",
-                    "businessName": "Paper",
-                    "logicalType": "string",
-                    "enum": [{"value": "a"}, {"value": "b"}, {"value": "c"}],
-                    "customProperties": [
-                        {"property": "role", "value": "feature"},
-                        {"property": "labelKo", "value": "용지"},
-                    ],
-                },
-                {
-                    "name": "grade",
-                    "businessName": "Grade",
-                    "logicalType": "string",
-                    "enum": [{"value": "good"}, {"value": "bad"}],
-                    "required": True,
-                    "customProperties": [
-                        {"property": "role", "value": "target"},
-                        {"property": "labelKo", "value": "판정"},
-                    ],
-                },
-            ],
-        }
-    ],
-}
+
+def _document() -> dict[str, Any]:
+    """Return the tests' trade with a ceiling, a second number, a third paper and a synonym; a part may come twice."""
+    made = copy.deepcopy(DOCUMENT)
+    made["customProperties"].append({"property": "quarantineCeiling", "value": 0.5})
+    part, heat, paper, grade = made["schema"][0]["properties"]
+    del part["unique"]
+    heat["logicalTypeOptions"]["maximum"] = 64
+    heat["customProperties"][1]["value"] = "가열 온도"
+    heat |= {"classification": "internal", "synonyms": [{"synonym": "온도", "locale": "ko"}]}
+    passes = {
+        "name": "passes",
+        "businessName": "Passes",
+        "logicalType": "integer",
+        "logicalTypeOptions": {"minimum": 0, "maximum": 8},
+        "customProperties": [{"property": "role", "value": "feature"}, {"property": "labelKo", "value": "횟수"}],
+    }
+    paper["enum"].append({"value": "c"})
+    made["schema"][0]["properties"] = [part, heat, passes, paper, grade]
+    return made
 
 
 def to_text(document: dict[str, Any]) -> str:
@@ -92,12 +39,12 @@ def to_text(document: dict[str, Any]) -> str:
 @pytest.fixture
 def document() -> dict[str, Any]:
     """The tiny contract as a document that a test may spoil."""
-    return copy.deepcopy(_DOCUMENT)
+    return _document()
 
 
 @pytest.fixture(scope="session")
 def tiny() -> Contract:
-    return parse_contract(to_text(_DOCUMENT))
+    return parse_contract(to_text(_document()))
 
 
 @pytest.fixture

@@ -69,8 +69,8 @@ def own_words(message: Message, _: Context) -> Message:
 
 @app.query("metric")
 def metric(message: Message, _: Context) -> Message:
-    content = {"message": ConfigRecord({"rows": 1}), "metrics": MetricRecord({"hidden": [1.0, 2.0]})}
-    return Message(RecordDict(content), reply_to=message)
+    hidden = MetricRecord({"hidden": [1.0, 2.0]})
+    return Message(RecordDict({"message": ConfigRecord({"rows": 1}), "metrics": hidden}), reply_to=message)
 
 
 @app.query("array")

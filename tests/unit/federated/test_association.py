@@ -13,10 +13,12 @@ from federated.member.home import PROFILE, MemberHome
 from federated.messages import Minimums
 from federated.results import declined as told
 from federated.results import evidence, member_records, scorecards, spreads, withheld, worst_member
+from models.configs import TreesConfig
 from models.package import ModelPackage
 from models.preprocessing import Preprocessing
+from models.trees import LEAVES
 from models.weights import Weights
-from tests.cooperative import Cooperative, contract_file, parts
+from tests.cooperative import TREES, Cooperative, contract_file, parts
 
 
 @pytest.fixture
@@ -37,6 +39,7 @@ def test_a_run_ends_with_a_model_that_separates_hot_from_cold(cooperative: Coope
     assert [one.member for one in outcome.members] == ["anvil", "bellows", "crucible"]
     assert [len(report.accepted) for report in outcome.rounds] == [3, 3, 3]
     assert outcome.declined == ()
+    assert outcome.trees is None
     shared = scorecards(outcome, minimum=2)["federated"].roc_auc()
     assert shared is not None
     assert shared > 0.85
@@ -60,6 +63,15 @@ def test_three_classes_need_no_other_code(tmp_path: Path) -> None:
     assert card.confusion.shape == (3, 3)
     assert area is not None
     assert area > 0.7
+
+
+def test_a_run_with_trees_says_how_many_of_them_the_model_has(cooperative: Cooperative) -> None:
+    outcome = cooperative.run("first", trees=TREES)
+
+    weights = Weights.load(cooperative.folder / "runs" / "first" / jobs.WEIGHTS)
+    assert outcome.trees is not None
+    assert outcome.trees.grown == 9  # three members in three rounds
+    assert outcome.trees.kept == len(weights.arrays[LEAVES]) - 1  # less the one that the run began with
 
 
 def test_a_member_on_another_contract_version_is_left_out_and_the_others_go_on(cooperative: Cooperative) -> None:
@@ -164,8 +176,9 @@ def test_only_members_that_opted_in_appear_by_name(cooperative: Cooperative) -> 
     assert spreads(outcome) == {}
 
 
-def test_an_outcome_is_read_back_as_it_was_written(cooperative: Cooperative) -> None:
-    outcome = cooperative.run("first")
+@pytest.mark.parametrize("trees", [None, TREES], ids=["network", "trees"])
+def test_an_outcome_is_read_back_as_it_was_written(cooperative: Cooperative, trees: TreesConfig | None) -> None:
+    outcome = cooperative.run("first", trees=trees)
     jobs.save(outcome, cooperative.folder / "copy.json")
 
     again = jobs.load(jobs.Outcome, cooperative.folder / "copy.json")
@@ -175,6 +188,7 @@ def test_an_outcome_is_read_back_as_it_was_written(cooperative: Cooperative) -> 
         == scorecards(outcome, minimum=2)["local"].histogram.tolist()
     )
     assert again.rounds == outcome.rounds
+    assert again.trees == outcome.trees
     assert evidence(again, "none", minimum=2).members == evidence(outcome, "none", minimum=2).members
 
 

@@ -14,9 +14,7 @@ from federated.errors import UnknownStrategy
 from federated.member.home import PROFILE
 from federated.results import scorecards
 from federated.screening import Refusal, Rules, screen_tree
-from federated.stopping import Judged
 from federated.strategies import make_strategy
-from federated.training_loop import LoopState
 from federated.wire import array_record, read_arrays, weights_reply
 from models.configs import TreesConfig
 from models.trees import INPUTS, LEAVES, check_forest, prior_tree
@@ -152,14 +150,3 @@ def test_the_order_of_a_rounds_trees_does_not_say_whose_they_are() -> None:
 def test_a_step_that_learns_nothing_or_too_much_is_refused(step: float) -> None:
     with pytest.raises(UnknownStrategy, match="step must be above 0 and at most 10"):
         make_strategy("Bagging", {"step": step})
-
-
-def test_a_runs_state_keeps_its_trees_and_what_was_said_of_them() -> None:
-    said = {"a": (Judged(1, 20, 0.7), Judged(3, 20, 0.5)), "b": (Judged(1, 20, 0.6),)}
-    start = prior_tree(STUMP, [0.5, 0.5])
-    state = LoopState(round=2, weights=dict(start.arrays), judged=said)
-
-    back = LoopState.from_bytes(state.to_bytes())
-
-    assert back.judged == said
-    assert back.weights[INPUTS].dtype == np.int32

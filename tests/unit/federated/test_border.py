@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from federated import client_app
 from federated.errors import AskedTwice, BadMessage, DatasetChanged, MemberHomeError, OtherContract, TooFewToTrain
 from federated.fields import build, flatten
 from federated.member.home import MemberHome, MemberProfile
-from federated.member.refusals import UNKNOWN, refusal_sentence
+from federated.member.refusals import UNKNOWN, note_in_own_log, refusal_sentence
 from federated.member.work import MemberWork
 from federated.messages import (
     Assignment,
@@ -26,6 +25,7 @@ from federated.names import check_name
 from models.errors import ModelsError
 from models.prediction import initial_weights
 from models.preprocessing import Preprocessing, fit_preprocessing
+from models.weights import Weights
 from tests.cooperative import Cooperative, parts
 
 
@@ -43,9 +43,14 @@ def preprocessing_of(work: MemberWork, assignment: Assignment, cooperative: Coop
     return fit_preprocessing(cooperative.contract, statistics, bins=4)
 
 
+def drawn(preprocessing: Preprocessing, assignment: Assignment, *, seed: int = 1) -> Weights:
+    assert assignment.network is not None
+    return initial_weights(preprocessing, assignment.network, seed=seed)
+
+
 def evaluation(work: MemberWork, assignment: Assignment, cooperative: Cooperative, *, seed: int = 1) -> Evaluate:
     preprocessing = preprocessing_of(work, assignment, cooperative)
-    arrays = initial_weights(preprocessing, assignment.network, seed=seed).arrays
+    arrays = drawn(preprocessing, assignment, seed=seed).arrays
     return Evaluate(arrays, {}, assignment, preprocessing.to_json(), 1.0, 0.95)
 
 
@@ -80,7 +85,7 @@ def test_an_answered_evaluation_is_not_answered_for_another_model(
     first = work.evaluate(request)
 
     again = work.evaluate(request)
-    other = initial_weights(preprocessing_of(work, assignment, cooperative), assignment.network, seed=2)
+    other = drawn(preprocessing_of(work, assignment, cooperative), assignment, seed=2)
 
     assert first.comparison is not None
     assert again.comparison is not None
@@ -94,7 +99,7 @@ def test_a_round_is_trained_once_and_not_beyond_what_was_agreed(
 ) -> None:
     work, assignment, cooperative = member
     preprocessing = preprocessing_of(work, assignment, cooperative)
-    arrays = initial_weights(preprocessing, assignment.network, seed=1).arrays
+    arrays = drawn(preprocessing, assignment).arrays
     work.train(TrainRound(arrays, assignment, preprocessing.to_json(), 1))
 
     with pytest.raises(AskedTwice):
@@ -106,7 +111,7 @@ def test_a_round_is_trained_once_and_not_beyond_what_was_agreed(
 def test_a_run_keeps_to_one_preprocessing(member: tuple[MemberWork, Assignment, Cooperative]) -> None:
     work, assignment, cooperative = member
     preprocessing = preprocessing_of(work, assignment, cooperative)
-    arrays = initial_weights(preprocessing, assignment.network, seed=1).arrays
+    arrays = drawn(preprocessing, assignment).arrays
     moved = replace(preprocessing, scales=tuple(2 * scale for scale in preprocessing.scales))
     work.train(TrainRound(arrays, assignment, preprocessing.to_json(), 1))
 
@@ -150,7 +155,7 @@ def test_no_figure_of_a_few_training_rows_leaves(tmp_path: Path, rows: int) -> N
     small = MemberWork(cooperative.add("bellows", parts(3, rows)))
     _, job = cooperative.job("first")
     preprocessing = preprocessing_of(big, job.assignment, cooperative)
-    arrays = initial_weights(preprocessing, job.assignment.network, seed=1).arrays
+    arrays = drawn(preprocessing, job.assignment).arrays
 
     with pytest.raises(TooFewToTrain):
         small.train(TrainRound(arrays, job.assignment, preprocessing.to_json(), 1))
@@ -174,7 +179,7 @@ def test_a_hold_out_with_a_single_defect_is_withheld_as_a_whole(tmp_path: Path) 
 
 def test_what_an_error_says_stays_in_the_members_own_log(member: tuple[MemberWork, Assignment, Cooperative]) -> None:
     work, _, _ = member
-    client_app.note_in_own_log(work.home.folder, RuntimeError("cell 123.456 of /home/kim/parts.xlsx"))
+    note_in_own_log(work.home.folder, RuntimeError("cell 123.456 of /home/kim/parts.xlsx"))
 
     said = refusal_sentence(RuntimeError("cell 123.456 of /home/kim/parts.xlsx"))
     log = work.home.folder / "member.log"

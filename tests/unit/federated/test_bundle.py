@@ -116,10 +116,8 @@ def test_flower_takes_it_and_finds_the_installed_apps(tmp_path: Path) -> None:
         assert hasattr(importlib.import_module(module), name)
 
 
-def test_the_run_folder_has_one_name_on_both_sides() -> None:
-    from federated import server_app  # noqa: PLC0415  (imports torch)
-
-    assert server_app.RUN_FOLDER == RUN_FOLDER
+def test_the_bundle_declares_the_run_folder_since_flower_lets_nothing_else_be_set() -> None:
+    assert get_fab_config(build_bundle())["tool"]["flwr"]["app"]["config"] == {RUN_FOLDER: ""}
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=20), st.text(max_size=64), max_size=5), st.randoms())

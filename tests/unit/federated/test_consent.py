@@ -368,10 +368,12 @@ def test_weights_that_the_agreed_network_cannot_have_are_refused_before_they_com
     [
         {"inputs": np.zeros((3, 15), np.int32)},
         {"inputs": np.zeros((2, 7), np.int32)},
+        {"inputs": np.zeros((), np.int32)},
+        {"inputs": np.zeros((0, 7), np.int32), "leaves": np.zeros((0, 8, 2), np.float32)},
         {"leaves": np.zeros((3, 8, 2), np.float64)},
         {"rows": np.zeros(1, np.float32)},
     ],
-    ids=["deeper", "fewer of one than of the other", "of another type", "one array more"],
+    ids=["deeper", "fewer of one than of the other", "a number", "none", "of another type", "one array more"],
 )
 def test_trees_that_were_not_agreed_are_refused(
     member: Admitted, change: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]

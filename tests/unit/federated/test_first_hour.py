@@ -15,7 +15,7 @@ from federated.member.home import MemberHome, MemberProfile
 from federated.member.mappings import Query
 from federated.member.next_step import NextStep
 from tests.desk import Keyboard
-from tests.factory_tables import around, numbered, ramp
+from tests.factory_tables import Cells, around, numbered, ramp
 from tests.readiness_example import COLUMNS, month
 
 LOTS = {
@@ -39,7 +39,7 @@ class Desk(Keyboard):
         super().__init__(monkeypatch, capsys)
         self.folder = folder
 
-    def file(self, cells: dict[str, list[str]], name: str = "3월 lots.csv") -> Path:
+    def file(self, cells: Cells, name: str = "3월 lots.csv") -> Path:
         """Write a file."""
         path = self.folder / name
         with path.open("w", encoding="utf-8", newline="") as out:
@@ -66,10 +66,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return Desk(tmp_path, monkeypatch, capsys)
 
 
-def good_month() -> dict[str, list[str]]:
+def good_month() -> Cells:
     """Make records that can train, with headers that the contract knows."""
     cells = month(rows=60)
-    return {header: list(cells[header]) for header in COLUMNS.values()}
+    return {header: cells[header] for header in COLUMNS.values()}
 
 
 @pytest.mark.parametrize("place", [(), ("--home", "nowhere")])

@@ -46,7 +46,7 @@ class Desk:
         self.folder, self.said, self.errors = folder, "", ""
         self._monkeypatch, self._capsys = monkeypatch, capsys
 
-    def file(self, name: str = "lots.csv", **changed: list[str]) -> Path:
+    def file(self, name: str = "lots.csv", /, **changed: list[str]) -> Path:
         """Write the file, in the encoding of a Korean spreadsheet; columns may be replaced or added."""
         cells = {**CELLS, **changed}
         path = self.folder / name

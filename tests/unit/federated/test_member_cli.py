@@ -122,7 +122,7 @@ def test_a_folder_that_has_a_key_and_no_data_belongs_to_somebody_already(desk: D
 
 
 def test_every_command_describes_a_shared_option_in_the_same_words() -> None:
-    commands = [*cli.app.commands.values(), *cli.data.commands.values()]
+    commands = [*cli.app.commands.values(), *data_cli.data.commands.values()]
     options = [
         option
         for command in commands

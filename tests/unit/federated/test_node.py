@@ -106,7 +106,7 @@ class World:
         return self.answer or Answered(record_to_bytes(pack_flat(REPLY)))
 
     def handle(self, question: str = "train") -> int:
-        border = Border(self.home, "anvil", 7, "ours", self, self, self, self.work)
+        border = Border(self.home, "anvil", 7, "ours", self, self, self, self.work)  # type: ignore[arg-type]  # stands for three
         return border.handle(request(question))
 
     def sent_error(self) -> tuple[int, str | None]:

@@ -13,13 +13,13 @@ from data_contracts.versions import read_version
 from federated.member.dataset import latest_dataset
 from federated.member.home import MemberHome
 from models.preprocessing import Preprocessing
-from tests import cooperative
-from tests.cooperative import Cooperative
+from tests.cooperative import Cooperative, parts
+from tests.tiny_contract import DOCUMENT
 
 
 def timed_contract(folder: Path) -> Path:
     """Write the tiny contract with a moment and the kind of a flaw, which gives the grade away."""
-    document = copy.deepcopy(cooperative.DOCUMENT)
+    document = copy.deepcopy(DOCUMENT)
     for name, fields, role in (
         ("begun", {"logicalType": "timestamp"}, "time"),
         ("flaw", {"logicalType": "string", "enum": [{"value": "crack"}, {"value": "stain"}]}, "outcome"),
@@ -42,9 +42,9 @@ class Timed(Cooperative):
 
     def add_timed(self, member: str, seed: int) -> MemberHome:
         """Add a member with moments and flaws beside its parts."""
-        frame = cooperative.parts(seed)
+        frame = parts(seed)
         begun = pd.Timestamp(2026, 1, 1) + pd.to_timedelta(np.arange(len(frame)) * 37, unit="min")
-        flaws = np.where(frame["grade"] == "bad", "crack", None)
+        flaws = np.array(["crack" if grade == "bad" else None for grade in frame["grade"]], dtype=object)
         return self.add(member, frame.assign(begun=begun.strftime("%Y-%m-%d %H:%M:%S"), flaw=flaws))
 
 
@@ -54,7 +54,7 @@ def test_a_contract_with_moments_and_outcomes_trains_as_one_without_them(tmp_pat
     timed, plain = Timed(tmp_path / "timed"), Cooperative(tmp_path / "plain")
     for seed, member in enumerate(("anvil", "bellows")):
         home = timed.add_timed(member, seed)
-        plain.add(member, cooperative.parts(seed))
+        plain.add(member, parts(seed))
     kept = read_version(latest_dataset(home))
     with_moments, without = timed.run("one"), plain.run("one")
 
@@ -64,7 +64,7 @@ def test_a_contract_with_moments_and_outcomes_trains_as_one_without_them(tmp_pat
     assert with_moments.weights_sha256 == without.weights_sha256
 
     preprocessing = Preprocessing.from_json(with_moments.preprocessing)
-    new_parts = cooperative.parts(7, rows=5).drop(columns="grade")
+    new_parts = parts(7, rows=5).drop(columns="grade")
     checked = enforce(new_parts, timed.contract, labelled=False)
     assert [encoding.name for encoding in preprocessing.encodings] == ["heat", "paper"]
     assert checked.verdict.findings == ()

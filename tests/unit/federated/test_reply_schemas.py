@@ -256,7 +256,7 @@ def test_nan_inside_a_permitted_array_is_not_judged(exchanges: dict[str, Exchang
     trained.leaves(replace(trained.reply, groups={"arrays": odd}))
 
 
-_anything = (
+_anything: st.SearchStrategy[Any] = (
     st.none()
     | st.booleans()
     | st.integers()
@@ -279,7 +279,13 @@ def test_what_passes_in_a_scalar_is_of_the_declared_kind_whatever_it_is(
         exchange.leaves(replace(exchange.reply, values={**exchange.reply.values, field.name: value}))
     except ReplyRefused:
         return
-    kinds = {"whole": int, "number": (int, float), "yes-no": bool, "text": str, "texts": list}
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "whole": int,
+        "number": (int, float),
+        "yes-no": bool,
+        "text": str,
+        "texts": list,
+    }
     assert isinstance(value, kinds[str(field.kind)])
     assert len(str(value)) <= 400
 

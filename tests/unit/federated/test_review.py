@@ -147,6 +147,7 @@ def test_what_the_review_calls_once_is_answered_once(tmp_path: Path) -> None:
     task = cooperative.job("first")[1].assignment
     statistics = work.describe(DescribeRecords(task)).statistics
     preprocessing = fit_preprocessing(cooperative.contract, statistics, bins=4)
+    assert task.network is not None
     first, other = (initial_weights(preprocessing, task.network, seed=seed).arrays for seed in (1, 2))
     promoted = TakeHome(first, task, "tiny-model", "1", preprocessing.to_json(), 1.0, 0.5)
 

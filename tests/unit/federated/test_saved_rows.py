@@ -2,7 +2,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
+import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from data_contracts.enforce import enforce
 from data_contracts.errors import DatasetTampered
@@ -71,9 +73,12 @@ def test_rows_are_encoded_once_in_a_run_and_anew_for_another_preprocessing(
     records = MemberRecords("anvil", cooperative.contract, rows, Minimums(), digest=uuid4().hex)
     encoded: list[int] = []
     original = Preprocessing.encode
-    monkeypatch.setattr(
-        Preprocessing, "encode", lambda self, frame: (encoded.append(len(frame)), original(self, frame))[1]
-    )
+
+    def counted(self: Preprocessing, frame: pd.DataFrame) -> NDArray[np.float32]:
+        encoded.append(len(frame))
+        return original(self, frame)
+
+    monkeypatch.setattr(Preprocessing, "encode", counted)
     _, job = cooperative.job("one")
 
     def ask(bins: int, number: int) -> None:

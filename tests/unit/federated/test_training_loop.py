@@ -177,8 +177,7 @@ def test_a_run_continued_from_its_state_ends_bit_equal(strategy: str, options: d
     states: list[LoopState] = []
     whole = loop(members, learning).run(START, lambda _, state: states.append(state))
 
-    stored = states[3].to_bytes()
-    continued, reports = run(loop(members, learning), LoopState.from_bytes(stored))
+    continued, reports = run(loop(members, learning), states[3])
 
     assert [report.round for report in reports] == [5, 6]
     assert continued.final_weights()["w"].tobytes() == whole.final_weights()["w"].tobytes()

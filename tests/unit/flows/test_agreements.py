@@ -92,6 +92,15 @@ def test_the_signature_holds_for_the_text_and_the_key_that_made_it(tmp_path: Pat
         )
 
 
+@pytest.mark.parametrize(("plan", "agreed", "pieces"), [("print-defect", 16, 65), ("print-defect-trees", 8, 1)])
+def test_an_agreement_on_pieces_that_no_plan_can_have_is_none(plan: str, agreed: int, pieces: int) -> None:
+    before, after = agreement(load_plan(plan)).text().split(f'"bins":{agreed},')
+
+    assert Agreement.read(f'{before}"bins":2,{after}').bins == 2
+    with pytest.raises(BadAgreement):
+        Agreement.read(f'{before}"bins":{pieces},{after}')
+
+
 def test_a_text_that_says_more_than_is_shown_is_no_agreement() -> None:
     text = agreement(load_plan("print-defect")).text()
 

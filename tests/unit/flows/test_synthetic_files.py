@@ -40,10 +40,11 @@ def lines_of(one: SyntheticFile) -> dict[int, list[object]]:
         sheet = CalamineWorkbook.from_path(one.path).get_sheet_by_name(one.truth.sheet)
         rows = sheet.to_python(skip_empty_area=False)
         skipped = sheet.start[0] if sheet.start else 0
-        return {skipped + index + 1: row for index, row in enumerate(rows)}
+        return {skipped + index + 1: [*row] for index, row in enumerate(rows)}
     content = one.path.read_bytes().decode(one.truth.encoding)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=one.truth.delimiter)
-    found, begins = {}, 1
+    found: dict[int, list[object]] = {}
+    begins = 1
     for row in reader:
         found[begins] = list(row)
         begins = reader.line_num + 1

@@ -125,22 +125,11 @@ def test_without_defects_there_is_no_area_but_a_loss() -> None:
     assert card.roc_auc() is None
     assert card.average_precision() is None
     assert card.calibration_error() is None
-    assert card.best_threshold() == 0.5
     assert set(card.metrics()) == {"log_loss", "brier", "accuracy", "macro_f1"}
 
 
 def test_a_card_without_rows_has_no_metrics() -> None:
     assert score_rows(np.zeros((0, 2)), np.zeros(0, np.int64), positive=1).metrics() == {}
-
-
-def test_the_roc_curve_climbs_from_nothing_to_everything_and_holds_the_area() -> None:
-    card = score_rows(*_binary(), positive=1)
-
-    false_rate, true_rate = card.roc_curve(1)
-
-    assert (false_rate[0], true_rate[0], false_rate[-1], true_rate[-1]) == (0, 0, 1, 1)
-    assert (np.diff(false_rate) >= 0).all()
-    assert np.trapezoid(true_rate, false_rate) == pytest.approx(card.roc_auc())
 
 
 def test_the_precision_recall_curve_passes_through_sklearns_points() -> None:
@@ -175,13 +164,6 @@ def test_empty_groups_of_the_calibration_curve_are_nan() -> None:
 
     assert rows.tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]
     assert np.isnan(predicted[1:9]).all()
-
-
-def test_the_best_threshold_has_the_highest_f1_of_all_edges() -> None:
-    p, y = _binary()
-    f1 = {edge / BINS: f1_score(y, bin_index(p)[:, 1] >= edge) for edge in range(BINS)}
-
-    assert score_rows(p, y, positive=1).best_threshold() == max(f1, key=f1.__getitem__)
 
 
 def test_a_perfect_forecast_is_perfect_in_every_metric() -> None:

@@ -13,7 +13,7 @@ def test_its_steps_are_those_of_torchs_own_to_the_bit(decay: float) -> None:
         optimiser = kind([parameter], lr=0.1, weight_decay=decay)
         for _ in range(5):
             optimiser.zero_grad()
-            (parameter**2).sum().backward()
+            (parameter**2).sum().backward()  # type: ignore[no-untyped-call]
             optimiser.step()
         found.append(parameter.detach())
 
@@ -28,7 +28,7 @@ def test_a_closure_computes_the_gradients_and_its_loss_is_returned() -> None:
     def loss() -> float:
         optimiser.zero_grad()
         squared = (parameter**2).sum()
-        squared.backward()
+        squared.backward()  # type: ignore[no-untyped-call]
         return squared.item()
 
     assert optimiser.step(loss) == 4.0
@@ -38,7 +38,7 @@ def test_a_closure_computes_the_gradients_and_its_loss_is_returned() -> None:
 def test_gradients_are_forgotten_not_added_up() -> None:
     parameter = torch.nn.Parameter(torch.tensor([2.0]))
     optimiser = AdamW([parameter])
-    (parameter**2).sum().backward()
+    (parameter**2).sum().backward()  # type: ignore[no-untyped-call]
 
     optimiser.zero_grad()
 

@@ -50,8 +50,8 @@ def test_a_name_shows_only_if_its_member_opted_in(tmp_path: Path) -> None:
 
 
 def test_a_run_without_results_gives_only_what_it_has(tmp_path: Path) -> None:
-    empty = example_record(rounds=(), scorecards={}, spread={}, worst=None, members=(), pooled=None)
-    only_rounds = example_record(scorecards={}, spread={}, pooled=None)
+    empty = example_record(rounds=(), scorecards={}, spread={}, worst=None, members=())
+    only_rounds = example_record(scorecards={}, spread={})
 
     assert draw_plots(empty, tmp_path) == ()
     assert [file.name for file in draw_plots(only_rounds, tmp_path)] == ["learning_curve.png"]
@@ -73,7 +73,6 @@ def test_three_classes_are_drawn_as_their_mean(tmp_path: Path) -> None:
     record = example_record(
         member_count=8,
         scorecards={"federated": three, "personalised": three, "local": three},
-        pooled=None,
         classes=("a", "b", "c"),
     )
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ def test_a_column_nobody_may_speak_of_gets_the_range_of_the_contract(tiny_contra
 
     found = fit_preprocessing(tiny_contract, describe(frame, tiny_contract, minimum_count=5), bins=4)
 
-    assert found.numbers[1].edges == (0, 128)
+    assert found.numbers[1].edges == (0.0, 128.0)
     assert found.numbers[1].reference == 64
     assert found.categories[0].reference is None
     assert found.reference_row()[-3:].tolist() == [0, 0, 0]
@@ -238,7 +239,7 @@ def test_a_preprocessing_that_reads_an_id_or_isolates_a_value_is_refused(
     ids = CategoryEncoding("part", vocabulary=("part-1", "part-2"), reference=None)
     spread = usual.scales
     extended = {"centres": (*usual.centres, 0.0, 0.0), "scales": (*spread, 1.0, 1.0)}
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"categories": (*usual.categories, ids), **extended},
         {"scales": (1e-6, *spread[1:])},
         {"numbers": (replace(usual.numbers[0], edges=(-1e9, *usual.numbers[0].edges[1:])), *usual.numbers[1:])},

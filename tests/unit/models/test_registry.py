@@ -3,7 +3,6 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,7 @@ def registry(home: Path) -> Registry:
 
 
 @pytest.fixture
-def client(registry: Registry) -> Iterator[Any]:
+def client(registry: Registry) -> Any:
     """MLflow's own client on the same store, to look at what was written."""
     return registry._connection.client()
 

@@ -4,7 +4,7 @@ import re
 from models.intervals import Interval
 from models.promotion import GateOutcome, Verdict
 from models.report import describe_version, write_report
-from models.run_record import WorstMember
+from models.run_record import TreesKept, WorstMember
 from tests.run_record_example import card, example_record, rounds
 
 REFUSAL = Verdict(
@@ -66,6 +66,16 @@ def test_a_refusal_stands_in_its_round_with_its_reason() -> None:
     assert "Updates refused in all: 1.\n\n- Round 3: 1 x norm\\_too\\_large" in done
 
 
+def test_beside_the_rounds_of_a_forest_stands_how_many_of_its_trees_were_kept() -> None:
+    forest, network = (
+        section(write_report(example_record(trees=trees)), "What each round did")
+        for trees in (TreesKept(grown=1200, kept=45), None)
+    )
+
+    assert "Trees kept: 45 of the 1,200 that were grown" in forest
+    assert "Trees" not in network
+
+
 def test_many_rounds_are_thinned_but_not_those_where_something_happened() -> None:
     report = section(write_report(example_record(rounds=rounds(200))), "What each round did")
     shown = [int(match) for match in re.findall(r"^\| (\d+) \|", report, re.MULTILINE)]
@@ -79,8 +89,8 @@ def test_results_say_what_they_rest_on() -> None:
     results = section(write_report(example_record()), "Results")
 
     assert "50-bin histograms summed over members" in results
-    assert "|  | shared | personalised | alone | pooled |" in results
-    assert "| rows | 400 | 400 | 400 | 400 |" in results
+    assert "|  | shared | personalised | alone |" in results
+    assert "| rows | 400 | 400 | 400 |" in results
     assert "Hold-out rows per class: noband 256, band 144." in results
 
 
@@ -116,7 +126,7 @@ def test_each_gate_stands_with_its_reason() -> None:
 
 def test_a_run_that_ended_early_is_reported_as_such() -> None:
     report = write_report(
-        example_record(rounds=(), scorecards={}, weights_sha256=None, spread={}, worst=None, members=(), pooled=None)
+        example_record(rounds=(), scorecards={}, weights_sha256=None, spread={}, worst=None, members=())
     )
 
     assert "ended before its first round" in report

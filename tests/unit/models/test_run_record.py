@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.run_labels import flatten_plan, round_metrics, run_tags, summary_metrics, version_tags
-from models.run_record import MemberRecord, RunRecordError, label_commitments, may_show_spread, metric_key
+from models.run_record import MemberRecord, RunRecordError, TreesKept, label_commitments, may_show_spread, metric_key
 from tests.run_record_example import example_record, rounds
 
 
@@ -45,8 +45,14 @@ def test_metrics_hold_the_figures_of_each_variant_the_worst_member_and_the_count
     assert metrics["members/withheld"] == 1
     assert metrics["rounds/refused_updates"] == 1
     assert metrics["seconds/training"] == 4.2
-    assert "pooled/roc_auc" in metrics
     assert "champion/roc_auc" not in metrics
+
+
+def test_only_a_forest_has_metrics_of_its_trees() -> None:
+    metrics = summary_metrics(example_record(trees=TreesKept(grown=60, kept=45)))
+
+    assert (metrics["trees/grown"], metrics["trees/kept"]) == (60, 45)
+    assert "trees/kept" not in summary_metrics(example_record())
 
 
 def test_all_metric_names_are_allowed_by_mlflow() -> None:
@@ -110,6 +116,7 @@ def _named(count: int) -> tuple[MemberRecord, ...]:
         ({"scorecards": {"federated": example_record().scorecards["federated"]}}, "scorecards"),
         ({"member_count": 4}, "commitments"),
         ({"members": example_record().members[:1] * 2}, "members"),
+        ({"trees": TreesKept(grown=6, kept=7)}, "7 of 6"),
     ],
 )
 def test_a_record_that_contradicts_itself_is_refused(changes: dict[str, object], named: str) -> None:

@@ -88,12 +88,12 @@ def test_training_touches_neither_global_random_state_nor_what_it_was_given(
     tiny_preprocessing: Preprocessing, tiny_records: Records
 ) -> None:
     weights = initial_weights(tiny_preprocessing, NETWORK, seed=5)
-    before = (torch.get_rng_state(), np.random.get_state()[1].tobytes(), weights.sha256(), tiny_records.x.tobytes())  # type: ignore[index, union-attr]  # noqa: NPY002
+    before = (torch.get_rng_state(), np.random.get_state()[1].tobytes(), weights.sha256(), tiny_records.x.tobytes())  # type: ignore[index]  # noqa: NPY002
 
     train(weights, tiny_records, preprocessing=tiny_preprocessing, network=NETWORK, config=CONFIG, seed=1)
     predict(weights, tiny_records.x, preprocessing=tiny_preprocessing, network=NETWORK)
 
-    after = (torch.get_rng_state(), np.random.get_state()[1].tobytes(), weights.sha256(), tiny_records.x.tobytes())  # type: ignore[index, union-attr]  # noqa: NPY002
+    after = (torch.get_rng_state(), np.random.get_state()[1].tobytes(), weights.sha256(), tiny_records.x.tobytes())  # type: ignore[index]  # noqa: NPY002
     assert torch.equal(before[0], after[0])
     assert before[1:] == after[1:]
 

@@ -184,6 +184,16 @@ def test_a_forest_that_asks_about_inputs_that_there_are_not_is_refused() -> None
         check_forest(Weights({}), STUMP, width=5, classes=1)
 
 
+@pytest.mark.parametrize("name", [INPUTS, LEAVES])
+def test_a_single_number_in_place_of_a_forests_array_is_refused_as_a_shape(name: str) -> None:
+    arrays = prior_tree(STUMP, [1.0]).arrays
+    odd = Weights({**arrays, name: arrays[name].ravel()[0]})
+
+    assert odd.arrays[name].shape == ()
+    with pytest.raises(WeightsMismatchError, match="another shape than the model"):
+        check_forest(odd, STUMP, width=5, classes=1)
+
+
 @pytest.mark.parametrize(
     ("setting", "value"), [("depth", 0), ("depth", 9), ("columns", 0.0), ("own_trees", 0), ("own_step", 1.5)]
 )

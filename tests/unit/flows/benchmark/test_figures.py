@@ -182,6 +182,6 @@ def test_faults_are_held_against_the_pooled_network_the_best_family_and_17_of_18
 def test_metrics_are_nested_by_task_partition_system_and_figure() -> None:
     nested = metrics([two_class_deal([0.7] * 5, [0.6] * 5)])
 
-    assert nested["tiny"]["own"]["personalised"]["roc_auc"] == {"mean": 0.7}  # type: ignore[index,call-overload]
-    assert nested["tiny"]["own"]["members"]["not_below_best_local"] == 5.0  # type: ignore[index,call-overload]
-    assert nested["tiny"]["own"]["targets"]["member-mean ROC-AUC"] == {"reached": 0.7, "met": 1.0}  # type: ignore[index,call-overload]
+    assert nested["tiny"]["own"]["personalised"]["roc_auc"] == {"mean": 0.7}  # type: ignore[index]
+    assert nested["tiny"]["own"]["members"]["not_below_best_local"] == 5.0  # type: ignore[index]
+    assert nested["tiny"]["own"]["targets"]["member-mean ROC-AUC"] == {"reached": 0.7, "met": 1.0}  # type: ignore[index]
