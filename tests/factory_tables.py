@@ -1,6 +1,7 @@
 """Tables as factories keep them, written by hand for tests, and a small trade to read them as."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from data_contracts.intake.table import SourceTable
 from data_contracts.mapping.types import Proposal, Question
 
 Cells = Mapping[str, Sequence[str | None]]
+Word = TypeVar("Word", bound=str | None)
 
 
 def factory_table(columns: Cells, *, guesses: tuple[Guess, ...] = ()) -> SourceTable:
@@ -27,7 +29,7 @@ def ramp(low: float, high: float, rows: int = 40, digits: int = 2) -> list[str]:
     return [f"{low + (high - low) * row / (rows - 1):.{digits}f}" for row in range(rows)]
 
 
-def around(*words: str | None, rows: int = 40) -> list[str | None]:
+def around(*words: Word, rows: int = 40) -> list[Word]:
     """Return words that come again and again, in turn."""
     return [words[row % len(words)] for row in range(rows)]
 

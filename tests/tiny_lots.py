@@ -1,6 +1,6 @@
 """Records of the tiny plating trade of the readiness tests, and their readiness."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from data_contracts.contract import Contract
 from data_contracts.readiness import Readiness, readiness
@@ -9,12 +9,12 @@ from tests.readiness_example import prepared, source
 
 TINY = {name: name for name in ("lot", "at", "heat", "paper", "grade", "flaw")}
 
-Cells = dict[str, Sequence[str | None]]
+Cells = Mapping[str, Sequence[str | None]]
 
 
-def lots(rows: int = 40, **changed: Sequence[str | None]) -> Cells:
+def lots(rows: int = 40, /, **changed: Sequence[str | None]) -> dict[str, Sequence[str | None]]:
     """Return good records, every fourth of them a defect; columns may be replaced or added."""
-    cells: Cells = {
+    cells: dict[str, Sequence[str | None]] = {
         "lot": [f"L{number}" for number in range(rows)],
         "at": [
             f"2026-03-{1 + at // 24 % 28:02d} {at % 24:02d}:{7 * at % 60:02d}:{11 * at % 60:02d}" for at in range(rows)

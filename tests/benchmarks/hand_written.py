@@ -65,7 +65,7 @@ class Slices:
 
     def __init__(self, x: Tensor, y: Tensor, seed: int, batch: int) -> None:
         self._x, self._y = x, y
-        self._rows = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed)).split(batch)
+        self._rows = torch.split(torch.randperm(len(y), generator=torch.Generator().manual_seed(seed)), batch)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -183,9 +183,10 @@ def _unlisted(prepared: Prepared, raw: Mapping[int, Sequence[str]]) -> int:
             continue
         number = prepared.contract.column(name).is_numeric
         listed = {int(line) for one in prepared.mapped.changes if one.column == name for line in one.lines}
-        for line, value in prepared.mapped.frame[name].items():
-            cells = raw.get(int(line), ())  # type: ignore[arg-type]
+        values = prepared.mapped.frame[name]
+        for line, value in zip(values.index, values, strict=True):
+            cells = raw.get(int(line), ())
             text = cells[header.position - 1] if header.position <= len(cells) else ""
-            if int(line) not in listed and not says(text, value, number=number):  # type: ignore[arg-type]
+            if int(line) not in listed and not says(text, value, number=number):
                 count += 1
     return count

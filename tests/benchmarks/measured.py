@@ -84,7 +84,7 @@ class Measured:
     others_cpu: float
     when: str
     machine: Machine
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def median(self) -> float:

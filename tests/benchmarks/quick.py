@@ -71,10 +71,10 @@ def _by_hand(records: Records, preprocessing: Preprocessing, network: NetworkCon
     optimiser = torch.optim.AdamW(built.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
     x, y, generator = torch.from_numpy(records.x), torch.from_numpy(records.y), torch.Generator().manual_seed(1)
     for _ in range(config.epochs):
-        for rows in torch.randperm(len(y), generator=generator).split(config.batch_size):
+        for rows in torch.split(torch.randperm(len(y), generator=generator), config.batch_size):
             losses = functional.cross_entropy(built(x[rows]), y[rows], reduction="none")
             optimiser.zero_grad()
-            (built.class_weights[y[rows]] * losses).mean().backward()
+            (built.class_weights[y[rows]] * losses).mean().backward()  # type: ignore[no-untyped-call]
             optimiser.step()
 
 

@@ -1,7 +1,7 @@
 """Writes the measured figures into RESULTS.md; no number in there is typed by hand."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ one, which evaluates a round late. Others' cores: what processes outside the mea
 SIDE_BY_SIDE = ("pumasi", "flare-tuned", "flare", "flower")
 SIZES = ("pumasi", "pumasi-1mb", "pumasi-10mb")
 TWENTY = ("pumasi", "pumasi-20")
-TARGETS = (
+TARGETS: tuple[tuple[str, Callable[[Measured], float], float], ...] = (
     ("seconds per round under 1.5", lambda one: one.median, 1.5),
     ("CPU-seconds per round at most 2.0", lambda one: sum(one.cpu.values()), 2.0),
 )

@@ -84,7 +84,7 @@ def prepare(folder: Path, rounds: int = ROUNDS) -> None:
 
 def per_round(told: dict[str, Any], what: str) -> float:
     """Return the median over the rounds of one run, without the first."""
-    return statistics.median(told[what][SKIPPED:])
+    return float(statistics.median(told[what][SKIPPED:]))
 
 
 def reduced(told: list[dict[str, Any]]) -> dict[str, Any]:

@@ -71,7 +71,12 @@ class Seen:
             self.stamps.append((time.perf_counter(), time.process_time()))
             request = asks(state.weights, this.assignment, this.preprocessing, 1)
             self.bytes = sum(len(_plain(value)) for value in pack(request)["message"].values())
-            end = original(this, state, lambda report, after: (on_round(report, after), self._note(report)))
+
+            def noted(report: Any, after: Any) -> None:
+                on_round(report, after)
+                self._note(report)
+
+            end = original(this, state, noted)
             self.weights = end.final_weights()
             this.grid.stopping.set()  # what follows is no round
             return end

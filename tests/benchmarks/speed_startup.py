@@ -114,7 +114,8 @@ def train_startup(home: Path, plan: Path) -> dict[str, Any]:
     for member in (home / "members").glob("*"):
         shutil.rmtree(member / "runs", ignore_errors=True)
     environment = {**os.environ, "PUMASI_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    began, reached, peak = time.time(), {}, 0
+    reached: dict[str, dict[str, float]] = {}
+    began, peak = time.time(), 0
     command = [str(BIN / "pumasi"), "train", str(plan), "--runtime", "in-process", "--json"]
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

@@ -36,8 +36,9 @@ from federated.errors import FederationNotRunning
 from federated.keys import private_pem, public_pem
 from federated.runtime.bundle import build_bundle
 from federated.runtime.control import Control
+from federated.runtime.credentials import Credentials
 from federated.runtime.executor import Access
-from federated.runtime.fleet import Credentials, Fleet
+from federated.runtime.fleet import Fleet
 from federated.runtime.quick_grid import QuickGrid, pause
 from federated.runtime.superlink import SuperLinkFiles, flower_environment, superlink_options
 from federated.wire import MESSAGE

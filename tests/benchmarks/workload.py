@@ -74,8 +74,8 @@ def rows_of(member: int) -> Rows:
     keys, part = _keys(member)
     chance = np.random.default_rng([11, member])
     true = np.random.default_rng(7).normal(size=(FEATURES, 8)) / FEATURES**0.5
-    x = chance.normal(size=(len(keys), FEATURES)) + 0.3 * chance.normal(size=FEATURES)
-    x = np.clip(x, -BOUND, BOUND).round(6).astype(np.float32)
+    drawn = chance.normal(size=(len(keys), FEATURES)) + 0.3 * chance.normal(size=FEATURES)
+    x = np.clip(drawn, -BOUND, BOUND).round(6).astype(np.float32)
     score = np.tanh(x @ true * 1.5).sum(axis=1) + 0.5 * x[:, 0] * x[:, 1] + 0.5 * chance.normal(size=len(keys))
     return Rows(keys, x, score > 0, part)
 

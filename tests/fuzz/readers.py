@@ -87,7 +87,7 @@ def rows(count: int, chance: random.Random) -> list[list[object]]:
 
 def seeds(folder: Path, chance: random.Random) -> None:
     """Write a file of every format."""
-    lots = [HEADER, *rows(40, chance)]
+    lots: list[list[object]] = [[*HEADER], *rows(40, chance)]
     for delimiter in ",;\t|":
         text = "\r\n".join(delimiter.join(map(str, row)) for row in lots)
         for encoding in ("utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le"):

@@ -6,6 +6,7 @@ node is as it is.
 
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -54,13 +55,17 @@ def main() -> None:
     """Run a node as `pumasi-member run` does, but for the app."""
     from federated.member.home import MemberHome  # noqa: PLC0415  (the app itself is imported by the worker)
     from federated.member.node import Node  # noqa: PLC0415
-    from federated.member.notices import plain_line  # noqa: PLC0415
+    from federated.member.notices import Notice, plain_line  # noqa: PLC0415
     from federated.member.workers import Workers  # noqa: PLC0415
 
     home = Path(sys.argv[1])
     workers = Workers(home, None, secrets=(home / "keys" / "node.key",), app="hiding_app:app")
     workers.start()
-    node = Node(MemberHome(home), workers, lambda notice, facts: sys.stderr.write(f"{plain_line(notice, facts)}\n"))
+
+    def say(notice: Notice, facts: Mapping[str, str]) -> None:
+        sys.stderr.write(f"{plain_line(notice, facts)}\n")
+
+    node = Node(MemberHome(home), workers, say)
     signal.signal(signal.SIGTERM, lambda *_: node.stop())
     node.run()
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from data_contracts.contract import Contract, load_contract
 from federated.member.map_session import MapSession, open_source
@@ -135,7 +136,7 @@ def main() -> None:
     )
     page = commands(readme, "pumasi-member", since="### For a member factory", until="Up to the first accepted round")
     init, join, understand, judge, add, doctor, run, review, approve, egress = page
-    report = {"page": page, "association": [up, admit, propose, train], "asked": {}, "added": {}}
+    report: dict[str, Any] = {"page": page, "association": [up, admit, propose, train], "asked": {}, "added": {}}
     contract = load_contract("plating-defect")
     with ExitStack() as running:
         association.type(up)

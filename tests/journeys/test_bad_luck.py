@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from data_contracts.contract import load_contract
+from data_contracts.contract import Column, load_contract
 from flows.plan import load_plan
 from tests.cooperative import Cooperative, contract_file
 
@@ -103,7 +103,9 @@ def test_too_few_members_fail_the_run_and_nothing_is_registered(tmp_path: Path, 
     done = run("pumasi", "train", tiny_plan(cooperative), home=tmp_path, prefect=prefect)
 
     client = MlflowClient(tracking_uri(tmp_path), tracking_uri(tmp_path))
-    (only,) = client.search_runs([client.get_experiment_by_name("tiny-model").experiment_id])
+    experiment = client.get_experiment_by_name("tiny-model")
+    assert experiment is not None
+    (only,) = client.search_runs([experiment.experiment_id])
     assert done.returncode == 2
     assert "roll call: 2 member(s) can take part, the plan's minimum is 3" in done.stderr
     assert "Traceback" not in done.stderr
@@ -129,9 +131,15 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path, c
     assert "Traceback" not in done.stderr
 
 
+def middle_of(column: Column) -> str:
+    assert column.minimum is not None
+    assert column.maximum is not None
+    return f"{(column.minimum + column.maximum) / 2}"
+
+
 def test_a_refused_file_leaves_no_member_and_no_dataset_behind(tmp_path: Path) -> None:
     contract = load_contract("print-defect")
-    middle = {column.name: f"{(column.minimum + column.maximum) / 2}" for column in contract.numbers}
+    middle = {column.name: middle_of(column) for column in contract.numbers}
     rows = [
         {
             "record_id": f"r{at}",
@@ -246,8 +254,9 @@ def statuses(home: Path, model: str = "tiny-model") -> list[str]:
     from models.registry import tracking_uri  # noqa: PLC0415
 
     client = MlflowClient(tracking_uri(home), tracking_uri(home))
-    runs = client.search_runs([client.get_experiment_by_name(model).experiment_id])
-    return [one.info.status for one in runs]
+    experiment = client.get_experiment_by_name(model)
+    assert experiment is not None
+    return [one.info.status for one in client.search_runs([experiment.experiment_id])]
 
 
 def test_ctrl_c_during_the_delivery_lets_it_end_and_does_not_deny_the_promotion(

@@ -139,10 +139,8 @@ def runs(doors: Doors) -> set[int]:
 def refusals(address: str, context: object) -> dict[str, int]:
     """What an attacker would ask first, and the status of each answer."""
     control = control_client(address, context)
-    runtime, fleet = (
-        kind(f"https://{address}", interceptors=[RuntimeVersionHttpInterceptor(component_name="x")])
-        for kind in (RuntimeHttpClient, FleetHttpClient)
-    )
+    url, interceptors = f"https://{address}", [RuntimeVersionHttpInterceptor(component_name="x")]
+    runtime, fleet = RuntimeHttpClient(url, interceptors=interceptors), FleetHttpClient(url, interceptors=interceptors)
     runtime._client = fleet._client = httpx.Client(verify=context, trust_env=False, timeout=30)  # type: ignore[arg-type]
     key = public_pem(ec.generate_private_key(ec.SECP256R1()).public_key()).encode()
     attempts: dict[str, Callable[[], object]] = {

@@ -135,6 +135,7 @@ def test_mlflow_holds_the_run_with_plan_commitments_metrics_and_documents(demo: 
     assert found.data.params["seed"] == "1"
     assert found.data.metrics["federated/roc_auc"] == pytest.approx(demo.json["metrics"]["federated"]["roc_auc"])
     assert len(client.get_metric_history(found.info.run_id, "round/train_loss")) == demo.json["rounds"]
+    assert found.inputs is not None
     assert len(found.inputs.dataset_inputs) == 5
     names = {file.path for file in client.list_artifacts(found.info.run_id)}
     plots = {file.path for file in client.list_artifacts(found.info.run_id, "plots")}
@@ -198,7 +199,7 @@ def test_a_member_scores_new_parts_without_a_label_and_learns_why(demo: Done, tm
     scored = pd.read_csv(tmp_path / "out.csv")
     assert len(scored) == len(parts)
     assert scored["score"].between(0, 1).all()
-    worst = scored.loc[scored["score"].idxmax()]
+    worst = scored.iloc[int(scored["score"].argmax())]
     assert "defect probability" in worst["reasons"]
     assert f"line {worst['line']}:" in done.stdout
 
@@ -230,9 +231,9 @@ def test_ctrl_c_leaves_a_killed_run_and_nothing_half_registered(demo: Done) -> N
     assert "The run is marked KILLED in MLflow. Nothing was registered or promoted." in rest
     assert "Traceback" not in rest
     client = mlflow(demo.home)
-    newest = client.search_runs(
-        [client.get_experiment_by_name("print-defect").experiment_id], order_by=["start_time desc"], max_results=1
-    )[0]
+    experiment = client.get_experiment_by_name("print-defect")
+    assert experiment is not None
+    newest = client.search_runs([experiment.experiment_id], order_by=["start_time desc"], max_results=1)[0]
     assert newest.info.status == "KILLED"
     assert len(client.search_model_versions("name='print-defect'")) == before
     assert not (demo.home / "runs" / newest.data.tags["run_id"] / "outcome.json").exists()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-def fetch(server: "MlflowServer", page: str, headers: dict[str, str] | None = None, **query: str) -> bytes:
+def fetch(server: "MlflowServer", page: str, headers: dict[str, str] | None = None, /, **query: str) -> bytes:
     address = f"{server.url}{page}?{urllib.parse.urlencode(query)}"
     request = urllib.request.Request(address, headers=headers or {})  # noqa: S310 - our own loopback server
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310

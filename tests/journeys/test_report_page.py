@@ -129,7 +129,7 @@ def test_where_no_browser_can_be_installed_it_says_what_to_install(
         (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
         (tmp_path / name).chmod(0o755)
     script = Path(__file__).parents[2] / "infra/install-debian.sh"
-    words = ["/bin/sh", script, "chromium", "chromium", "fonts-noto-cjk"]
+    words = ["/bin/sh", str(script), "chromium", "chromium", "fonts-noto-cjk"]
     done = subprocess.run(words, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1

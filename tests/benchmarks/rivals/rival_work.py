@@ -71,7 +71,7 @@ def train(state: dict[str, Tensor], member: int, number: int) -> tuple[dict[str,
     optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=0.0)
     order = torch.randperm(len(y), generator=torch.Generator().manual_seed(1000 * number + member))
     total = 0.0
-    for batch in order.split(BATCH):
+    for batch in torch.split(order, BATCH):
         loss = functional.cross_entropy(network(x[batch]), y[batch])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

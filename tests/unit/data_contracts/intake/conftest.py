@@ -59,17 +59,17 @@ def postgres() -> Iterator[str]:
         shutil.chown(folder, "nobody", "nogroup")
     (folder / "password").write_text(_PASSWORD, encoding="utf-8")
     (folder / "password").chmod(0o644)
-    make = ["initdb", "-D", folder / "data", "-U", "keeper", "-A", "scram-sha-256", "--pwfile", folder / "password"]
+    owner = ["-U", "keeper", "-A", "scram-sha-256", "--pwfile", f"{folder}/password"]
     subprocess.run(
-        [*unprivileged, _POSTGRES / make[0], *make[1:], "--no-sync", "-E", "UTF8"],
+        [*unprivileged, f"{_POSTGRES}/initdb", "-D", f"{folder}/data", *owner, "--no-sync", "-E", "UTF8"],
         check=True,
         capture_output=True,
         cwd=folder,
     )
     server = subprocess.Popen(
         [
-            *(*unprivileged, _POSTGRES / "postgres", "-D", folder / "data"),
-            *("-h", "127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off"),
+            *(*unprivileged, f"{_POSTGRES}/postgres", "-D", f"{folder}/data"),
+            *("-h", "127.0.0.1", "-p", str(port), "-k", str(folder), "-c", "fsync=off"),
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -86,7 +86,7 @@ def postgres() -> Iterator[str]:
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
     end = time.monotonic() + 60
-    ready = [_POSTGRES / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready = [f"{_POSTGRES}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     while subprocess.run(ready, check=False).returncode:
         assert server.poll() is None, "PostgreSQL ended at once"
         assert time.monotonic() < end, "PostgreSQL did not start within a minute"

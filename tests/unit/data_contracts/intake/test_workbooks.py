@@ -133,7 +133,10 @@ def test_merged_headers_titles_and_blank_edges_of_a_sheet(save: Save, rows: Rows
 @pytest.mark.parametrize("merged", [["A1:D1"], ["A1:C1"], []])
 def test_a_title_right_above_the_header_is_no_part_of_it(save: Save, merged: list[str]) -> None:
     """Korean reports have boxes for signatures beside the title."""
-    sheet = [("도금 작업일지", None, None, None, "담당", "과장"), ("NO", "LOT", "온도", "pH", "판정", "비고")]
+    sheet: list[Sequence[object]] = [
+        ("도금 작업일지", None, None, None, "담당", "과장"),
+        ("NO", "LOT", "온도", "pH", "판정", "비고"),
+    ]
     sheet += [(1, "L1", 50, 4.1, "OK", None), (2, "L2", 51, 4.2, "NG", None), (3, "L3", 52, 4.0, "OK", None)]
     table = read_source(save(_xlsx({"a": sheet}, merged), name="a.xlsx"))
 

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from tests.tiny_lots import lots, records_of
 DEFECT = [at % 4 == 3 for at in range(80)]
 
 
-def _suspects(contract: Contract, **columns: list[str | None]) -> dict[str, LeakKind]:
+def _suspects(contract: Contract, **columns: Sequence[str | None]) -> dict[str, LeakKind]:
     check = leaks(records_of(lots(80, **columns), contract), seed=0)
     return {leak.header: leak.kind for leak in check.suspects}
 

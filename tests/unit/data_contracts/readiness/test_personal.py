@@ -5,13 +5,13 @@ from data_contracts.contract import Contract
 from data_contracts.readiness.page import render_page
 from data_contracts.readiness.personal import personal, safe_header
 from data_contracts.readiness.places import Where
-from tests.tiny_lots import lots, records_of, report_of
+from tests.tiny_lots import Cells, lots, records_of, report_of
 
 PEOPLE = ["김철수", "이영희", "박민수", "최지우", "정하늘"]
 
 
-def _found(cells: dict[str, object], contract: Contract) -> dict[tuple[str, str], Where]:
-    return {(find.header, str(find.kind)): find.where for find in personal(records_of(cells, contract))}  # type: ignore[arg-type]
+def _found(cells: Cells, contract: Contract) -> dict[tuple[str, str], Where]:
+    return {(find.header, str(find.kind)): find.where for find in personal(records_of(cells, contract))}
 
 
 def test_numbers_of_people_and_firms_are_counted_with_their_lines(tiny: Contract) -> None:
@@ -51,7 +51,7 @@ def test_words_of_the_trade_that_begin_like_surnames_are_no_names(tiny: Contract
 
 
 def test_the_factorys_own_words_for_the_result_are_no_names_of_inspectors(tiny: Contract) -> None:
-    cells = lots(grade=None, 검사원=["양품", "불량"] * 20)
+    cells = lots(검사원=["양품", "불량"] * 20)
     del cells["grade"]
     found = personal(records_of(cells, tiny))
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -13,7 +14,7 @@ from tests.tiny_lots import lots, records_of
 HEAT = Column("heat", Kind.NUMBER, Role.FEATURE, Label("", ""), minimum=40, maximum=60)
 
 
-def _heat(contract: Contract, heat: list[str | None]) -> NumberPicture:
+def _heat(contract: Contract, heat: Sequence[str | None]) -> NumberPicture:
     return cast("NumberPicture", picture(records_of(lots(len(heat), heat=heat), contract), contract.column("heat")))
 
 

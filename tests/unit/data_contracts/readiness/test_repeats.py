@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from data_contracts.contract import Contract
 from data_contracts.readiness.places import Where
 from data_contracts.readiness.repeats import constants, repeats
-from tests.tiny_lots import lots, records_of
+from tests.tiny_lots import Cells, lots, records_of
 
 
 def test_copies_of_a_row_and_rows_that_share_a_key_are_counted(tiny: Contract) -> None:
@@ -24,7 +24,7 @@ def test_copies_of_a_row_and_rows_that_share_a_key_are_counted(tiny: Contract) -
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["a", None])), min_size=1, max_size=30))
 def test_copies_are_those_that_pandas_finds(tiny: Contract, rows: list[tuple[str, str | None]]) -> None:
-    cells = {"x": [a for a, _ in rows], "y": [b for _, b in rows]}
+    cells: Cells = {"x": [a for a, _ in rows], "y": [b for _, b in rows]}
 
     expected = pd.DataFrame(cells).duplicated().to_numpy()
     assert repeats(records_of(cells, tiny)).copies.lines == tuple((np.flatnonzero(expected) + 2)[:5])

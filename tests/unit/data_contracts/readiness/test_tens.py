@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from data_contracts.readiness.tens import _power, tens
 from tests.tiny_lots import lots, records_of
 
 
-def _tens(contract: Contract, heat: list[str | None]) -> list[tuple[int, bool, int, tuple[int, ...]]]:
+def _tens(contract: Contract, heat: Sequence[str | None]) -> list[tuple[int, bool, int, tuple[int, ...]]]:
     found = tens(records_of(lots(len(heat), heat=heat), contract))
     return [(ten.power, ten.whole, ten.where.rows, ten.where.lines) for ten in found]
 
