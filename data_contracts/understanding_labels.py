@@ -12,6 +12,7 @@ TOPICS = {
     Topic.UNIT: Label("단위", "its unit"),
     Topic.WORD: Label("쓰인 말의 뜻", "what its words mean"),
     Topic.DATES: Label("연·월·일 순서", "the order of its dates"),
+    Topic.TIME: Label("시각이 적힌 열", "the column with its time of day"),
     Topic.DECIMAL: Label("소수점 표기", "its decimal sign"),
     Topic.FILE: Label("파일 읽는 방법", "how the file is read"),
 }
@@ -37,6 +38,7 @@ RULES = {
     Rule.UNIT: Label("단위 환산", "converted units"),
     Rule.DATE: Label("날짜 표기", "dates"),
     Rule.EXCEL_SERIAL: Label("엑셀 날짜 번호", "dates as Excel's numbers"),
+    Rule.CLOCK: Label("다른 열에 적힌 시각을 날짜에 붙임", "times of day from a column of their own"),
     Rule.WORD: Label("계약의 용어로 바꿈", "words of the contract"),
 }
 """What is done to cells, in a few words."""

@@ -36,6 +36,8 @@ class Rule(StrEnum):
     """A moment that was not written as ``2026-03-05 14:30:00``."""
     EXCEL_SERIAL = "excel_serial"
     """A day number of a spreadsheet was read as a moment."""
+    CLOCK = "clock"
+    """The time of day was taken from a column of its own, beside that of the day."""
     WORD = "word"
     """A word of the factory's was replaced by the contract's."""
 

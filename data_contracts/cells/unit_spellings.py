@@ -101,6 +101,7 @@ ATOMS = {
 _WHOLE = {
     "asd": "A/dm²",
     "asf": "A/ft²",
+    "gpl": "g/L",
     "mpm": "m/min",
     "lpm": "L/min",
     "fpm": "ft/min",

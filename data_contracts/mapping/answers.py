@@ -14,13 +14,14 @@ from data_contracts.mapping.details import complete
 from data_contracts.mapping.propose import in_order
 from data_contracts.mapping.questions import key_of
 from data_contracts.mapping.study import Study
+from data_contracts.mapping.times_of_day import with_time
 from data_contracts.mapping.types import NOT_IN_FILE, ColumnMapping, Proposal, Question, Topic
 from data_contracts.mapping.units import canonical_unit, conversion
 
 __all__ = ["answer"]
 
 _BY_PERSON = Label("사람이 정함", "decided by a person")
-_ROUNDS = (Topic.FILE, Topic.COLUMN, Topic.UNIT, Topic.WORD, Topic.DATES, Topic.DECIMAL)
+_ROUNDS = (Topic.FILE, Topic.COLUMN, Topic.UNIT, Topic.WORD, Topic.DATES, Topic.TIME, Topic.DECIMAL)
 
 
 def answer(proposal: Proposal, table: SourceTable, contract: Contract, answers: Answers[str, str]) -> Proposal:
@@ -78,7 +79,8 @@ class _Desk:
         entry = proposal.mapping.column(name)
         if entry is None or entry.header is None:
             raise AnswerInvalid(f"{topic}:{name} cannot be answered before column:{name} says which header it is")
-        changed = _CHANGES[topic](entry, column, subject, value)
+        timed = topic is Topic.TIME
+        changed = self._timed(entry, column, value) if timed else _CHANGES[topic](entry, column, subject, value)
         return _without(_with_entry(proposal, changed), key_of(topic, name, subject))
 
     def _column(self, proposal: Proposal, column: Column, value: str) -> Proposal:
@@ -92,14 +94,18 @@ class _Desk:
         shared = self._shared(proposal, column, value)
         claim = self._study.comparison.claim(column, heading)
         details = complete(claim, self._study.contract, self._study.profile, shared=shared)
-        entry = replace(details.entry, reason=_BY_PERSON)
+        asked = (*self._without_header(proposal, column, value), *details.questions)
+        offered = {option.value for question in asked for option in question.options}
+        read = {text for one in proposal.mapping.columns for text in one.headers}
+        entry, times = with_time(replace(details.entry, reason=_BY_PERSON), self._study, read | offered)
         more = tuple(guess for guess in details.guesses if guess.setting != f"columns.{column.name}")
-        proposal = replace(
-            proposal,
-            questions=(*self._without_header(proposal, column, value), *details.questions),
-            guesses=(*proposal.guesses, *more),
-        )
+        proposal = replace(proposal, questions=asked, guesses=(*proposal.guesses, *more, *times))
         return _with_entry(proposal, entry)
+
+    def _timed(self, entry: ColumnMapping, column: Column, value: str) -> ColumnMapping:
+        if column.kind is not Kind.TIMESTAMP or (value != NOT_IN_FILE and self._study.heading(value) is None):
+            raise AnswerInvalid(f"time:{column.name}: the answer is a header of the file, for a column of dates")
+        return replace(entry, time=value or None)
 
     def _shared(self, proposal: Proposal, column: Column, header: str) -> bool:
         """Tell whether the target is to be read from an outcome's header.
@@ -107,7 +113,7 @@ class _Desk:
         Raises:
             AnswerInvalid: if another column is read from that header already.
         """
-        users = [self._study.contract.column(one.column) for one in proposal.mapping.columns if one.header == header]
+        users = [self._study.contract.column(one.column) for one in proposal.mapping.columns if header in one.headers]
         for other in users:
             if not self._study.can_share(column, other):
                 raise AnswerInvalid(

@@ -44,7 +44,8 @@ def apply_mapping(table: SourceTable, mapping: Mapping, contract: Contract, *, l
             continue
         _check(entry, column)
         cells = table.column(_header(table, entry.header, column))
-        reading = read_column(cells, column, entry)
+        times = None if entry.time is None else table.column(_header(table, entry.time, column))
+        reading = read_column(cells, column, entry, times=times)
         columns[column.name] = reading.values  # noqa: PD011  (a field of ours)
         changes += [Change(column.name, done.rule, _lines(cells, done.cells), done.detail) for done in reading.done]
         if reading.unread.any():
@@ -83,6 +84,8 @@ def _check(entry: ColumnMapping, column: Column) -> None:
         raise MappingMismatch(f"column {column.name}: {entry.unit!r} cannot be converted, it has {own}; {_NEXT}")
     if entry.dates is not None and entry.dates not in ORDERS:
         raise MappingMismatch(f"column {column.name}: dates are one of {', '.join(ORDERS)}; {_NEXT}")
+    if entry.time is not None and column.kind is not Kind.TIMESTAMP:
+        raise MappingMismatch(f"column {column.name}: it is no moment and has no time of day; {_NEXT}")
     if entry.decimal not in {".", ","}:
         raise MappingMismatch(f'column {column.name}: decimal is "." or ","; {_NEXT}')
     wrong = {value for _, value in entry.words if value is not None} - set(column.vocabulary)

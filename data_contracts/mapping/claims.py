@@ -7,7 +7,8 @@ from enum import StrEnum
 from data_contracts.contract import Column, Contract, Kind
 from data_contracts.mapping.evidence import ENOUGH, Evidence, Verdict, evidence
 from data_contracts.mapping.headings import Heading, best_match
-from data_contracts.mapping.matching import ColumnNames, Level, Match, Names, closeness
+from data_contracts.mapping.matching import Level, Match, closeness
+from data_contracts.mapping.names import ColumnNames, Names
 from data_contracts.mapping.profile import TableProfile
 
 __all__ = ["WORTH_FIRST", "Claim", "Comparison", "Decision", "Doubt"]
@@ -118,7 +119,7 @@ class Comparison:
 
     def closeness(self, column: Column, heading: Heading) -> float:
         """Say how close a header comes to a name of a column, 0 to 1."""
-        return closeness(heading.reading, self._names_of(column), self.names)
+        return closeness(heading.reading, self.names_of(column), self.names)
 
     def same_cells(self, one: Heading, other: Heading) -> bool:
         """Tell whether below two headers stands the very same."""
@@ -128,8 +129,9 @@ class Comparison:
         pair = (column.name, heading.header.position)
         if pair not in self._matches:
             cells = self.profile.column(heading.header)
-            self._matches[pair] = best_match(heading, self._names_of(column), self.names, lambda: cells.written_unit)
+            self._matches[pair] = best_match(heading, self.names_of(column), self.names, lambda: cells.written_unit)
         return self._matches[pair]
 
-    def _names_of(self, column: Column) -> ColumnNames:
+    def names_of(self, column: Column) -> ColumnNames:
+        """Return the names of a column."""
         return next(names for names in self.names.columns if names.column.name == column.name)

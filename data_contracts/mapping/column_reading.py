@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_contracts.cells.changes import Rule
+from data_contracts.cells.clock_times import ClockTimes, with_times
 from data_contracts.cells.moments import read_moments
 from data_contracts.cells.numbers import Numbers, read_numbers
 from data_contracts.cells.texts import Mask, arrow_texts
@@ -57,11 +58,17 @@ class Reading:
     unread: Mask = field(repr=False)
 
 
-def read_column(cells: pd.Series, column: Column, entry: ColumnMapping) -> Reading:
+def read_column(cells: pd.Series, column: Column, entry: ColumnMapping, *, times: pd.Series | None = None) -> Reading:
     """Read a file's cells as a column of the contract.
 
     A mapping's words go before all else, so that a word may stand for a number too. A unit that stands in a cell counts
     for that cell, whatever the mapping says about the others; a cell whose unit measures something else is unread.
+
+    Args:
+        cells: the cells.
+        column: the contract's column.
+        entry: how the file writes it.
+        times: the cells with the time of day of the same rows, where the file has them in a column of their own.
     """
     if column.kind is Kind.CATEGORY:
         table = {value: value for value in column.vocabulary} | dict(entry.words)
@@ -69,7 +76,7 @@ def read_column(cells: pd.Series, column: Column, entry: ColumnMapping) -> Readi
         return Reading(words.values, _done(words.changed), words.unread)
     worded = _Worded.of(cells, entry)
     if column.kind is Kind.TIMESTAMP:
-        return _moments(worded, entry)
+        return _moments(worded, entry, times)
     if column.is_numeric:
         return _numbers(worded, column, entry)
     texts = read_texts(worded.cells, missing=entry.missing)
@@ -97,12 +104,15 @@ def conversion_for(unit: str | None, column: Column) -> Conversion | None:
     return conversion(unit, column.unit)
 
 
-def _moments(worded: "_Worded", entry: ColumnMapping) -> Reading:
-    moments = read_moments(worded.cells, order=entry.dates, missing=entry.missing)
-    values = pd.Series(moments.values, index=worded.cells.index)
+def _moments(worded: "_Worded", entry: ColumnMapping, times: pd.Series | None) -> Reading:
+    moments, cells = read_moments(worded.cells, order=entry.dates, missing=entry.missing), worded.cells
+    if times is not None:
+        moments = with_times(moments, ClockTimes.of(times))
+        cells = cells.str.cat(times, sep=" ", na_rep="") if moments.unread.any() else cells
+    values = pd.Series(moments.values, index=cells.index)
     details = {Rule.DATE: _ORDER_NAMES[entry.dates]} if entry.dates else {}
     done = _done(worded.with_changes(moments.changed), details)
-    return Reading(_with_unread(values, worded.cells, moments.unread), done, moments.unread)
+    return Reading(_with_unread(values, cells, moments.unread), done, moments.unread)
 
 
 def _numbers(worded: "_Worded", column: Column, entry: ColumnMapping) -> Reading:

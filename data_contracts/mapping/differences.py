@@ -13,6 +13,7 @@ _FIELDS = {
     "header": Label("머리글", "header"),
     "unit": Label("파일의 단위", "unit of the file"),
     "dates": Label("날짜의 순서", "order of the dates"),
+    "time": Label("시각이 적힌 머리글", "header of the time of day"),
     "decimal": Label("소수점", "decimal mark"),
     "missing": Label("값이 없다는 뜻의 말", "words for no value"),
     "words": Label("말의 뜻", "meanings of words"),

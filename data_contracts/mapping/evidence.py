@@ -108,7 +108,10 @@ def _numbers_by(column: Column, read: Numbers, filled: int, unit: str | None, *,
     if column.kind is Kind.INTEGER and not _whole(read.values):
         return Evidence(Verdict.AGAINST, Label("정수가 아님", "they are no whole numbers"))
     if column.unit is None or not len(bare):
-        return _within(column, np.concatenate([bare, written]))
+        fits = _within(column, np.concatenate([bare, written]))
+        foreign = column.unit is None and unit is not None and conversion_for(unit, column) is None
+        kept = _said(f"계약에 단위가 없어 {unit} 그대로 둠; ", f"left in {unit}, since the contract names no unit; ")
+        return _after(kept, fits) if foreign else fits
     if not strange and unit is not None:
         return _with_unit(column, bare, written, unit)
     return _without_unit(column, bare, written, asked=strange)

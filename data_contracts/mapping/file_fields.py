@@ -16,7 +16,7 @@ _TOP = ("contract", "file", "columns", "headers")
 _FILE = ("encoding", "delimiter", "sheet", "header", "last", "transposed", "melt", "padded", "filled")
 _MELT = ("series", "names", "values")
 _SHOWN = 40  # characters of a key that is not ours
-_COLUMN = ("header", "unit", "words", "missing", "dates", "decimal")
+_COLUMN = ("header", "unit", "words", "missing", "dates", "time", "decimal")
 
 
 def mapping_of(document: Fields) -> Mapping:
@@ -47,6 +47,7 @@ def _column(name: str, entry: object) -> ColumnMapping:
         words=_words(fields.get("words"), f"{where}.words"),
         missing=_texts(fields.get("missing", []), f"{where}.missing"),
         dates=_one_of(_optional(fields, "dates", where), f"{where}.dates", ORDERS),
+        time=_optional(fields, "time", where),
         decimal=_one_of(_optional(fields, "decimal", where), f"{where}.decimal", (".", ",")) or ".",
     )
 

@@ -28,11 +28,12 @@ _FILE = (
 _COLUMNS = (
     "계약의 열마다: header = 파일의 머리글 (null = 파일에 없음), unit = 파일의 단위 (계약과 다를 때만),",
     'words = 공장에서 쓰는 말과 계약의 말 ("" = 빈칸, null = 값 없음), missing = 값이 없다는 뜻의 다른 말,',
-    'dates = 날짜의 순서 (ymd, dmy, mdy), decimal = "," (12,5를 12.5로 읽을 때)',
+    'dates = 날짜의 순서 (ymd, dmy, mdy), time = 시각이 적힌 다른 열의 머리글, decimal = "," (12,5를 12.5로 읽을 때)',
     "For each column of the contract: header = the file's header (null = the file does not have it),",
     "unit = the file's unit (only where it differs from the contract's), words = the factory's words and the",
     'contract\'s ("" = a blank cell, null = no value), missing = further words for no value,',
-    'dates = order of the dates (ymd, dmy, mdy), decimal = "," (to read 12,5 as 12.5)',
+    "dates = order of the dates (ymd, dmy, mdy), time = header of another column that holds the time of day,",
+    'decimal = "," (to read 12,5 as 12.5)',
 )
 _OPEN = ("아직 정하지 않은 열", "Not decided yet")
 _HEADERS = ("이 매핑을 만든 파일의 모든 머리글, 왼쪽부터", "All headers of the file this was made for, from the left")
@@ -110,6 +111,8 @@ def _column_lines(entry: ColumnMapping, column: Column | None) -> Iterator[str]:
         yield f"    unit: {_quoted(entry.unit)}" + (f"  # {found.formula}" if found and not found.identity else "")
     if entry.dates is not None:
         yield f"    dates: {_quoted(entry.dates)}"
+    if entry.time is not None:
+        yield f"    time: {_quoted(entry.time)}"
     if entry.decimal != ".":
         yield f"    decimal: {_quoted(entry.decimal)}"
     if entry.missing:

@@ -2,7 +2,8 @@
 
 A column is certain if exactly one header is explained by its names to the last word, that header is explained by no
 other column as well, and its cells do not speak against it. A header that only says what is measured, such as ``온도``
-(temperature), is enough where the contract and the file have one such quantity each (`data_contracts.mapping.general`).
+(temperature), is enough where the contract and the file have one such quantity each (`data_contracts.mapping.general`),
+and one that names a category in part where its vocabulary stands below (`data_contracts.mapping.vocabulary`).
 Words of a shift that are not known may be told by the clock (`data_contracts.mapping.clock`).
 """
 
@@ -19,6 +20,7 @@ from data_contracts.mapping.lexicon import FINAL
 from data_contracts.mapping.likeness import likely_claims
 from data_contracts.mapping.matching import Level
 from data_contracts.mapping.results import judges_too, without_parts
+from data_contracts.mapping.vocabulary import claim_by_words
 
 __all__ = ["decide"]
 
@@ -40,8 +42,8 @@ def decide(comparison: Comparison, columns: Iterable[Column], headings: Sequence
     free = [heading for heading in headings if heading.header not in claimed]
     for column in columns:
         if decided[column.name].doubt is Doubt.NONE and decided[column.name].certain is None:
-            general = general_claim(comparison, column, free)
-            decided[column.name] = Decision(column, general)
+            told = general_claim(comparison, column, free) or claim_by_words(comparison, column, free)
+            decided[column.name] = Decision(column, told)
     decided |= _told_by_clock(comparison, decided)
     taken = {one.certain.heading.header for one in decided.values() if one.certain}
     left = [heading for heading in free if heading.header not in taken]

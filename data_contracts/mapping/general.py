@@ -15,8 +15,8 @@ from data_contracts.contract import Column, Kind
 from data_contracts.mapping.claims import Claim, Comparison
 from data_contracts.mapping.evidence import ENOUGH, Verdict
 from data_contracts.mapping.headings import Heading
-from data_contracts.mapping.lexicon import COMPANIONS, NEUTRAL, QUALIFIERS, QUANTITIES, STEPS
-from data_contracts.mapping.matching import ColumnNames, Level
+from data_contracts.mapping.lexicon import COMPANIONS, NEUTRAL, QUALIFIERS, QUANTITIES, STEPS, TIMES_OF_DAY
+from data_contracts.mapping.matching import Level
 from data_contracts.mapping.units import canonical_unit, conversion
 
 __all__ = ["general_claim"]
@@ -36,7 +36,7 @@ def general_claim(comparison: Comparison, column: Column, headings: Sequence[Hea
     """
     if column.kind is Kind.TEXT:  # any cell would do
         return None
-    found = [heading for heading in headings if comparison.match(column, heading).level is Level.GENERAL]
+    found = [heading for heading in headings if _is_general(comparison, column, heading)]
     if len(found) != 1 or _means_another(comparison, column, found[0]):
         return None
     claim = comparison.claim(column, found[0])
@@ -45,6 +45,14 @@ def general_claim(comparison: Comparison, column: Column, headings: Sequence[Hea
     if not fits or any(_may_be(comparison, column, one) for one in rivals):
         return None
     return None if _is_total(comparison, claim) else claim
+
+
+def _is_general(comparison: Comparison, column: Column, heading: Heading) -> bool:
+    """Tell whether a header is general for a column; that of a time of day is not where a date is needed."""
+    if comparison.match(column, heading).level is not Level.GENERAL:
+        return False
+    of_day = column.kind is Kind.TIMESTAMP and set(heading.reading.words) <= TIMES_OF_DAY
+    return not (of_day and comparison.claim(column, heading).refuted)
 
 
 def _fits_throughout(claim: Claim) -> bool:
@@ -80,7 +88,7 @@ def _may_be(comparison: Comparison, column: Column, other: Heading) -> bool:
     claim = comparison.claim(column, other)
     if column.kind in {Kind.CATEGORY, Kind.TIMESTAMP}:
         return claim.evidence.verdict is Verdict.FITS and claim.evidence.share >= ENOUGH
-    names = _names(comparison, column)
+    names = comparison.names_of(column)
     words = set(other.reading.words)
     if words & QUALIFIERS - names.own or any(word.startswith(tuple(STEPS - names.own)) for word in words):
         return False  # what begins with a step is a thing of that step: 탈지액, the degreasing bath
@@ -88,10 +96,6 @@ def _may_be(comparison: Comparison, column: Column, other: Heading) -> bool:
         return False
     same_unit = claim.unit is not None and conversion(claim.unit, column.unit or "") is not None
     return same_unit or bool(words & names.mains - NEUTRAL - comparison.names.trade)
-
-
-def _names(comparison: Comparison, column: Column) -> ColumnNames:
-    return next(names for names in comparison.names.columns if names.column is column)
 
 
 def _is_total(comparison: Comparison, claim: Claim) -> bool:

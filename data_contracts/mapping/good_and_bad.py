@@ -9,17 +9,23 @@ from data_contracts.mapping.lexicon import words_of
 
 __all__ = ["BAD", "GOOD", "NO", "NO_DEFECT", "YES", "good_and_bad", "initials_of", "polarity_of", "sure_answers"]
 
-GOOD = frozenset(words_of("양품 합격 합격품 정상 정상품 양호 적합 ok okay pass passed good accept accepted"))
+GOOD = frozenset(
+    words_of("""
+    양품 합격 합격품 정상 정상품 양호 적합 좋음 이상무 이상없음 良 良品 ok okay pass passed good accept accepted
+    """)
+)
 BAD = frozenset(
-    words_of("불량 불량품 불합격 불합격품 부적합 이상 하자 ng fail failed bad defect defective reject rejected")
+    words_of("""
+    불량 불량품 불합격 불합격품 부적합 이상 하자 나쁨 빠꾸 不良 不良品 ng fail failed bad defect defective reject
+    rejected
+    """)
 )
 YES = frozenset(words_of("o ○ ◯ ● ㅇ y yes 예 네 유 有 t true 참 1"))
 NO = frozenset(words_of("x × ✕ ✗ ✘ n no 아니오 아니요 무 無 f false 거짓 0"))
 _ANSWERS = frozenset(words_of("y yes n no 예 네 아니오 아니요 t true f false 참 거짓 유 무 有 無"))
 _CIRCLES_AND_CROSSES = frozenset(words_of("o ○ ◯ ● ㅇ x × ✕ ✗ ✘"))
 _DIGITS = frozenset({"0", "1"})
-_ASKS_FOR_JUDGEMENT = frozenset(words_of("판정 합부 합불 양불 양부 judge"))
-_INSPECTION_RESULT = frozenset(words_of("검사 결과"))
+_ASKS_FOR_JUDGEMENT = frozenset(words_of("판정 결과 합부 합불 양불 양부 judge"))
 _ASKS_FOR_GOOD = frozenset(words_of("합격 양품 정상 적합 pass ok good accepted"))
 _ASKS_FOR_BAD = frozenset(words_of("불량 불합격 부적합 하자 결함 결점 ng fail defect defective reject"))
 _INITIALS = (("p", "f"), ("a", "r"))
@@ -72,8 +78,7 @@ def sure_answers(
     if initials := initials_of(word for word, _ in counts):
         return dict(zip(initials, (good, bad), strict=True))
     sure = set(_ANSWERS) if polarity is not None else set()
-    judges = bool(header & _ASKS_FOR_JUDGEMENT) or header >= _INSPECTION_RESULT
-    if polarity == good or (polarity is None and judges):
+    if polarity == good or (polarity is None and header & _ASKS_FOR_JUDGEMENT):
         sure |= _CIRCLES_AND_CROSSES
     if polarity is not None:
         sure |= _DIGITS

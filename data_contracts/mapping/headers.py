@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from data_contracts.mapping.lexicon import FILLERS, NEUTRAL, PARTS, QUALIFIERS, SAME, STAGES
 
@@ -14,12 +14,14 @@ _ACID = re.compile(r"(?<![A-Za-z])pH(?![a-z])")  # the one common name with a ca
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _RUN = re.compile(r"[가-힣]+|[0-9]+(?![0-9a-z])|[^\W_가-힣]+")
 _IN_CIRCLE = re.compile(r"^\s*[\u2460-\u24ff\u2776-\u2793]\s*(?=\S)")  # evened out, it would be a digit like any other
-_NUMBERED = re.compile(r"^\s*(?:\(\d{1,3}\)|\d{1,3}[.)](?!\d)|no\.?\s*\d{1,3}[.)])\s*(?=\S)", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\s*(?:\(\d{1,3}\)|\d{1,3}[.)](?!\d)|(?:no|q)\.?\s*\d{1,3}[.)])\s*(?=\S)", re.IGNORECASE)
+_SPACED = re.compile(r"\s*[가-힣](?:\s+[가-힣])+\s*")  # 일   자, 구 분: spread over the width of a cell
 _TRAILING_DIGITS = re.compile(r"([a-z]+)(\d+)")
 _SHORT_PARTS = frozenset({"값", "명", "전", "후"})  # the only parts of one syllable that a compound is split at
 _TREATMENT = re.compile(r"\b(pre|post)[\s_\-]+(?=treatment)")
 _LEAST = {True: 2, False: 3}  # letters of a part of a compound: Hangul, Latin
 _LONGEST_RUN = 60
+_SHORTEST_STEM = 4
 
 
 def _even(text: str) -> str:
@@ -39,6 +41,8 @@ def pieces(text: str) -> tuple[str, ...]:
     ``1. 도금조pH (BathPH)`` becomes ``도금조``, ``ph``, ``bath``, ``ph``.
     """
     even = _NUMBERED.sub("", _even(_IN_CIRCLE.sub("", text)))
+    if _SPACED.fullmatch(even):
+        even = "".join(even.split())
     spaced = _TREATMENT.sub(r"\1", _CAMEL.sub(" ", _ACID.sub(" ph ", even)).casefold())
     return tuple(_singular(run) for run in _RUN.findall(spaced))
 
@@ -54,27 +58,34 @@ class Lexicon:
 
     Attributes:
         words: every known word, as `pieces` writes it.
+        own: those of the contract.
     """
 
     words: frozenset[str] = field(repr=False)
+    own: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every word that `tokens` may make of known ones."""
+        return self.words | frozenset(SAME.values())
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Lexicon":
         """Collect the words of names, labels and synonyms, and add the general ones."""
         own = {piece for text in texts for piece in pieces(text)}
-        return cls(frozenset(own | NEUTRAL | QUALIFIERS | PARTS | STAGES))
+        return cls(frozenset(own | NEUTRAL | QUALIFIERS | PARTS | STAGES), frozenset(own))
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """Return the words of a header, compounds split as finely as known words allow; a word of `SAME` as its first.
 
-        What is not known stays as it is: ``작업장온도`` becomes ``작업``, ``장``, ``온도``.
+        What is not known stays as it is: ``작업장온도`` becomes ``작업장``, ``온도``.
         """
         found = [part for piece in pieces(text) for part in self._split(piece)]
         plain = [SAME.get(word, word) for word in found]
         return tuple(word for word in plain if word not in FILLERS) or tuple(plain)
 
     def _split(self, run: str) -> tuple[str, ...]:
-        if run.isdigit() or len(run) > _LONGEST_RUN or run in STAGES:
+        if run.isdigit() or len(run) > _LONGEST_RUN or run in STAGES or run in SAME:
             return (run,)
         korean = "가" <= run[0] <= "힣"
         parts = self._parts(run, korean=korean)
@@ -82,7 +93,14 @@ class Lexicon:
             return parts
         if (numbered := _TRAILING_DIGITS.fullmatch(run)) and (named := self._parts(numbered[1], korean=False)):
             return (*named, numbered[2])
-        return (run,)
+        return (self._spelled_out(run),)
+
+    def _spelled_out(self, run: str) -> str:
+        """Return the one word of the contract that begins with an unknown one: HUMID is humidity, VISC viscosity."""
+        if len(run) < _SHORTEST_STEM or not run.isascii():
+            return run
+        longer = {SAME.get(word, word): word for word in self.words if word.startswith(run)}
+        return longer.popitem()[1] if len(longer) == 1 and set(longer.values()) <= self.own else run
 
     def _parts(self, run: str, *, korean: bool) -> tuple[str, ...] | None:
         """Split a run with as few unknown letters as possible, then into as many known words as possible.

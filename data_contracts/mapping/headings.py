@@ -8,17 +8,23 @@ from dataclasses import dataclass, field
 from data_contracts.contract import Column
 from data_contracts.intake.table import Header
 from data_contracts.mapping.column_reading import conversion_for
+from data_contracts.mapping.header_text import Named, named, unit_behind
 from data_contracts.mapping.headers import Lexicon, compact
-from data_contracts.mapping.lexicon import AMOUNTS, GROUPS, HIGHEST, IMPLIED, NEUTRAL, QUALIFIERS, STAGES
-from data_contracts.mapping.matching import ColumnNames, Level, Match, Names, Reading, match
+from data_contracts.mapping.lexicon import AMOUNTS, GROUPS, HIGHEST, IMPLIED, NEUTRAL, QUALIFIERS, SET, STAGES
+from data_contracts.mapping.matching import Level, Match, Reading, match
+from data_contracts.mapping.names import ColumnNames, Names
 from data_contracts.mapping.units import canonical_unit
 
 __all__ = ["Heading", "best_match", "read_headings"]
 
-_REPEATED = re.compile(r"(?P<text>.+?)(?: \(\d+\)|\.\d+)")  # as the reader and as pandas name a repeated header
-_LAST_PIECE = re.compile(r"(?P<name>.*\w)[\s_,.\-]+(?P<unit>\S+)")
-_LAST_SYLLABLE = re.compile(r"(?P<name>.*[가-힣])(?P<unit>초|분)")  # 탈지초, 도금분
-_UNIT_SIGNS = re.compile(r"[/%°²³℃℉µμ·^]")
+_LAST = (
+    re.compile(r"(?P<name>.*\w)[\s_,.\-]+(?P<unit>\S+)"),  # plating_time_min
+    re.compile(r"(?P<name>.*[가-힣])(?P<unit>초|분|[A-Za-z]+)"),  # 탈지초, 탈지sec
+    re.compile(r"(?P<name>.*[a-z])(?P<unit>[A-Z][a-z]{0,2})"),  # bathTempC
+)
+_TIMES = frozenset({"s", "min", "h"})
+_ALONE = frozenset({"V"})  # the one letter that is a header by itself
+_REAL = frozenset({"실"})
 _COMMON_SHARE = 0.75
 _COMMON_LEAST = 4
 
@@ -55,15 +61,15 @@ def read_headings(headers: Sequence[Header], names: Names) -> tuple[Heading, ...
         headers: the headers, from left to right.
         names: the names of the contract, whose words are known.
     """
-    plain = [_name_and_unit(header, headers, names.lexicon) for header in headers]
-    words = [names.lexicon.tokens(name) for name, _, _ in plain]
+    plain = [named(header, headers, names.lexicon) for header in headers]
+    words = [names.lexicon.tokens(one.name) for one in plain]
     machine = _machine(words)
     minutes = not any(HIGHEST & set(some) for some in words)
     read = []
-    for at, (header, (name, unit, strange)) in enumerate(zip(headers, plain, strict=True)):
-        common = machine | _group(words, at, names.trade)
-        others = tuple(_others(header, name, common, names.lexicon, minutes=minutes))
-        read.append(Heading(header, _reading(name, common, names.lexicon), unit, strange, others))
+    for at, (header, one) in enumerate(zip(headers, plain, strict=True)):
+        common = machine | _group(words, at, names.trade) | _real(words, at)
+        others = tuple(_others(header, one, common, names.lexicon, minutes=minutes))
+        read.append(Heading(header, _reading(one.name, common, names.lexicon), one.unit, one.strange, others))
     return tuple(read)
 
 
@@ -87,7 +93,7 @@ def best_match(
         beside = _by_unit(heading.reading, written()) if by_cells else []
         for reading, unit in (*heading.others, *((reading, None) for reading in beside)):
             other = match(reading, column, names)
-            if other.level >= Level.COVERED and (unit is None or _measures(unit, column.column)):
+            if other.level >= Level.COVERED and (unit is None or _measures(unit, reading, column.column)):
                 return other, unit
     return whole, heading.unit
 
@@ -116,73 +122,65 @@ def _without_amounts(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(left)
 
 
-def _measures(unit: str, column: Column) -> bool:
-    return column.unit is not None and conversion_for(unit, column) is not None
+def _measures(unit: str, reading: Reading, column: Column) -> bool:
+    """Tell whether a unit is one of the column's; where the contract has none, the unit must be among the words."""
+    if column.unit is None:
+        return column.is_numeric and set(IMPLIED.get(unit, ("",))) <= set(reading.words)
+    return conversion_for(unit, column) is not None
 
 
 def _reading(name: str, common: frozenset[str], lexicon: Lexicon) -> Reading:
     return Reading(lexicon.tokens(name), compact(name), common)
 
 
-def _name_and_unit(header: Header, headers: Sequence[Header], lexicon: Lexicon) -> tuple[str, str | None, str | None]:
-    """Return the header's words as text, its unit, and a unit that is not known.
-
-    What stands where a unit would, but is none, such as ``온도(SV)``, is put back among the words.
-    """
-    name, mark = header.name, (header.unit or "").strip()
-    if not mark or (mark.isdigit() and _has_namesake(header, headers)):
-        return _first_of_its_name(name, headers), None, None
-    beside, comma, last = mark.rpartition(",")
-    if comma and canonical_unit(last) is not None:  # Bath temp. (욕온, ℃)
-        return f"{name} {beside}", canonical_unit(last), None
-    unit = canonical_unit(mark)
-    place = len(mark) == 1 and mark.isascii() and _has_namesake(header, headers)  # pH(A) beside pH(B)
-    if unit is not None and not place:
-        return name, unit, None
-    if unit is None and _looks_like_unit(mark) and not set(lexicon.tokens(mark)) & lexicon.words:
-        return name, None, mark
-    return f"{name} {mark}", None, None
-
-
-def _first_of_its_name(name: str, headers: Sequence[Header]) -> str:
-    """Return a name without the `` (2)`` that a second column of one name has: it claims what the first one claims."""
-    repeated = _REPEATED.fullmatch(name)
-    names = {other.name for other in headers} | {other.text for other in headers}
-    return repeated["text"] if repeated and repeated["text"] in names else name
-
-
-def _has_namesake(header: Header, headers: Sequence[Header]) -> bool:
-    return any(other is not header and compact(other.name) == compact(header.name) for other in headers)
-
-
-def _looks_like_unit(text: str) -> bool:
-    return bool(_UNIT_SIGNS.search(text)) or (len(text) == 1 and "가" <= text <= "힣")
-
-
 def _others(
-    header: Header, name: str, common: frozenset[str], lexicon: Lexicon, *, minutes: bool
+    header: Header, one: Named, common: frozenset[str], lexicon: Lexicon, *, minutes: bool
 ) -> Iterator[tuple[Reading, str | None]]:
+    """Yield the other readings of a header; one in which a unit says what is measured comes with that unit."""
+    name, unit = one.name, one.unit
+    if one.more is not None:
+        yield _reading(f"{name} {one.more}", common, lexicon), unit
     if header.unit is not None and set(lexicon.tokens(header.unit)) & lexicon.words:
         yield _reading(f"{name} {header.unit}", common, lexicon), None
-    unit = None if header.unit is None else canonical_unit(header.unit)
     if unit in IMPLIED:
         yield _reading(" ".join((name, *IMPLIED[unit])), common, lexicon), unit
     words = lexicon.tokens(name)
     less = _without_amounts(words)
     if unit is not None and less != words:
         yield _reading(" ".join(less), common, lexicon), unit
-    found = _LAST_PIECE.fullmatch(name.strip()) or _LAST_SYLLABLE.fullmatch(name.strip())
-    if header.unit is not None or found is None:
+    if header.unit is None and unit is None:
+        yield from _by_last_piece(name, words, common, lexicon, minutes=minutes)
+
+
+def _by_last_piece(
+    name: str, words: tuple[str, ...], common: frozenset[str], lexicon: Lexicon, *, minutes: bool
+) -> Iterator[tuple[Reading, str | None]]:
+    """Yield readings of a name whose last piece, or all of it, is a unit: ``plating_time_min``, ``A/dm2``."""
+    whole = canonical_unit(name)
+    if whole in IMPLIED and (name in _ALONE or (len(name) > 1 and name.casefold() not in lexicon.words | {"min"})):
+        yield _reading(" ".join(IMPLIED[whole]), common, lexicon), whole
+    found = next((one for each in _LAST if (one := each.fullmatch(name.strip())) is not None), None)
+    if found is None:
         return
     piece = found["unit"].casefold()
+    unit = unit_behind(found["unit"], words)
+    if name.isupper() and unit not in IMPLIED:  # SOAK_CLEAN_S: no siemens
+        unit = canonical_unit(piece) or unit
     is_word = not minutes if piece == "min" else piece in lexicon.words  # beside ``max`` it is the least, no minute
-    unit = canonical_unit(found["unit"])
-    if piece != "min" and set(IMPLIED.get(unit or "", ("",))) <= set(words):
-        is_word = False  # after TIME, an S is a second
+    after = set(IMPLIED.get(unit or "", ("",))) <= set(words)  # after TIME, an S is a second
+    if piece != "min" and (after or (len(piece) > 1 and unit in _TIMES)):
+        is_word = False
     if unit is not None and not is_word:
         yield _reading(found["name"], common, lexicon), unit
         if unit in IMPLIED:
             yield _reading(" ".join((found["name"], *IMPLIED[unit])), common, lexicon), unit
+
+
+def _real(words: Sequence[tuple[str, ...]], at: int) -> frozenset[str]:
+    """Return the syllable for "real" where the file has the same as it was set: ``실속도`` beside ``설정속도``."""
+    own = set(words[at])
+    others = (set(other) for other in words)
+    return _REAL if own & _REAL and any(other & SET and other - SET == own - _REAL for other in others) else frozenset()
 
 
 def _machine(words: Sequence[tuple[str, ...]]) -> frozenset[str]:

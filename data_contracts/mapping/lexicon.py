@@ -5,9 +5,13 @@ its quantities is said by its contract alone.
 """
 
 __all__ = [
+    "ADDED",
+    "AIR",
     "AMOUNTS",
     "ASIDE_FOR_NAMES",
     "ASPECTS",
+    "CHECKED",
+    "CLOCK",
     "COMPANIONS",
     "COUNTS",
     "FILLERS",
@@ -15,16 +19,25 @@ __all__ = [
     "GROUPS",
     "HIGHEST",
     "IMPLIED",
+    "JUDGING",
+    "LOGGED",
     "MEASURED",
+    "NAMES_AND_CODES",
     "NEUTRAL",
+    "NOT_PARTS",
+    "OTHER_TIMES",
     "PARTS",
     "QUALIFIERS",
     "QUANTITIES",
+    "RATIOS",
     "SAME",
     "SET",
     "STAGES",
+    "STARTS",
     "STEPS",
+    "TIMES_OF_DAY",
     "USUAL_UNITS",
+    "VISUAL",
     "words_of",
 ]
 
@@ -36,11 +49,11 @@ def words_of(text: str) -> list[str]:
 
 MEASURED = frozenset(
     words_of("""
-    pv 실측 실측값 실측치 측정 측정값 측정치 현재 현재값 실적 실적값 실적치 분석값 분석치 actual measured measurement
-    reading
+    pv 실측 실측값 실측치 측정 측정값 측정치 현재 현재값 실적 실적값 실적치 실제 실제값 분석값 분석치 금회 금번 이번
+    당회 actual act measured measurement reading
     """)
 )
-"""Words which say that a value was measured. They add nothing: a column of a contract is what was measured."""
+"""Words which say that a value was measured, and this time. They add nothing: that is what a contract's columns are."""
 
 SET = frozenset(
     words_of("sv sp 설정 설정값 설정치 셋팅 세팅 목표 목표값 목표치 지시 지령 target setpoint setting setpoints")
@@ -49,13 +62,19 @@ SET = frozenset(
 
 NEUTRAL = MEASURED | frozenset(
     words_of("""
-    값 수치 데이터 자료 항목 정보 조건 공정 평균 평균값 평균치 value values val data item info information condition
-    conditions parameter parameters param average avg ave mean
+    값 수치 데이터 자료 항목 정보 조건 공정 평균 평균값 평균치 센서 value values val data item info information sensor
+    condition conditions parameter parameters param average avg ave mean
     """)
 )
 """Words that may stand in a header without changing what it means."""
 
-ASIDE_FOR_NAMES = frozenset(words_of("번호 명 이름 코드 name code id"))
+CHECKED = frozenset(words_of("점검 점검값 확인 확인값"))
+"""Words that add nothing to a number; a moment of checking is another moment, and a check has a result of its own."""
+
+NAMES_AND_CODES = frozenset(words_of("명 이름 코드 name code cd nm"))
+"""Words that add nothing to a category: it is known by its words, whatever they are called."""
+
+ASIDE_FOR_NAMES = NAMES_AND_CODES | frozenset(words_of("번호 당사 자사 사내 id"))
 """Words that add nothing to what names a thing: ``라인명`` is ``라인``. They do change a measured quantity."""
 
 GROUPS = frozenset(
@@ -65,6 +84,27 @@ GROUPS = frozenset(
     """)
 )
 """Words of headings that stand above several columns; they add nothing to what stands below."""
+
+NOT_PARTS = frozenset(
+    words_of("약품 농도 분석 조성 전기 액 욕 설비 공정 process bath chemical chemistry analysis electrical equipment")
+)
+"""Those of them that are judged by themselves: ``분석 결과`` is the bath's result and not the parts'."""
+
+AIR = frozenset(
+    words_of("실내 환경 작업장 작업실 현장 공장 주변 ambient room workshop environment environmental indoor")
+)
+"""Words for the air of the workshop: each says the same where the contract itself uses one for a column."""
+
+OTHER_TIMES = frozenset(
+    words_of("전회 전번 지난 이전 직전 차회 차기 다음 예측 예상 추정 previous prev before next predicted forecast")
+)
+"""Words for what was or will be another time, or was only foreseen: no second word about this record."""
+
+CLOCK = frozenset(words_of("시각 시간 시분 시 hour clock hhmm"))
+"""Words for the time of day, where times of day stand below; 시간 is also the word for how long."""
+
+STARTS = frozenset(words_of("시작 개시 착수 투입 입조 start begin started begun"))
+"""Words for when something began."""
 
 STAGES = frozenset(words_of("전처리 후처리 pretreatment posttreatment"))
 """Stages of work. They add nothing to a name that has one of `STEPS`, and make another quantity of any other name."""
@@ -77,8 +117,12 @@ STEPS = frozenset(
 )
 """Steps of work: ``전처리 탈지 시간`` is ``탈지 시간``, but ``전처리 pH`` is not the pH of the main bath."""
 
-QUALIFIERS = SET | frozenset(
-    words_of("""
+QUALIFIERS = (
+    SET
+    | AIR
+    | OTHER_TIMES
+    | frozenset(
+        words_of("""
     기준 표준 규격 사양 스펙 상한 하한 최대 최소 최고 최저 편차 표준편차 누적 합계 총 초기 이전 이후 직전
     직후 전 후 입구 출구 예열 건조 세척 수세 수세수 탈지 산세 활성화 중화 예비 허용 오차 공차 관리 경보 알람
     보정 계획 예정 예상 외기 대기 실내 주변 다음 set goal spec limit limits standard nominal upper lower
@@ -86,11 +130,18 @@ QUALIFIERS = SET | frozenset(
     after pre post inlet outlet preheat dry drying rinse rinsing degreasing cleaning pickling tolerance alarm
     warning correction plan planned expected ambient room ucl lcl usl lsl high low next delta diff
     """)
+    )
 )
 """Words that make another quantity of it, unless the contract itself uses them for the column."""
 
 COMPANIONS = {"온도": frozenset({"습도"})}
 """Words beside which a general word means the air of the workshop."""
+
+LOGGED = frozenset(words_of("기록 수집 로깅 log logged logging record recorded"))
+"""Words for the writing of a record, whose moment is the record's where the file has no other."""
+
+TIMES_OF_DAY = frozenset({"시각", "시간"})
+"""Words over times of day as well as over moments."""
 
 COUNTS = frozenset(
     words_of("""
@@ -108,6 +159,12 @@ ASPECTS = tuple(
 """Beginnings of words that say which side of a part one inspection among several looks at, or by which test: adhesion,
 for one, is tested by bending, by heat or with a tape (ASTM B571, ASTM D3359)."""
 
+VISUAL = frozenset(words_of("외관 육안 visual appearance"))
+"""Those of them that say: by its looks."""
+
+JUDGING = frozenset(words_of("판정 결과 검사 judge"))
+"""Words without which a column of good and bad is no result: 출하 여부 is none."""
+
 FINAL = frozenset(words_of("최종 종합 final overall"))
 """Words that say which of several results counts in the end."""
 
@@ -118,7 +175,9 @@ _IMPLIED = {
     "시간": "s min h ms",
     "온도": "°C °F K",
     "전압": "V mV kV",
+    "전류": "A mA",
     "전류 밀도": "A/dm² A/m² A/cm² A/ft² mA/cm²",
+    "비율": "%",
     "농도": "g/L mg/L kg/m³ mL/L",
     "면적": "dm² cm² m² mm² in² ft²",
     "압력": "bar kPa MPa psi kgf/cm² Pa",
@@ -132,21 +191,28 @@ AMOUNTS = frozenset(
 )
 """Words that add nothing where the unit says what is measured: ``광택제량(mL/L)`` is a concentration, a mL is none."""
 
-FILLERS = frozenset(words_of("of the for in at and by to"))
-"""English words without a meaning of their own."""
+RATIOS = frozenset(words_of("비율 함량 rt pct percent share content 율 률"))
+"""Words that say no more of a column in percent than that it is one: ``잉크 함량``, ``INK_RT``."""
+
+ADDED = frozenset(words_of("량 양 첨가량 투입량 첨가 투입 배합량 amount qty quantity dose dosage added addition"))
+"""Words that say no more of a column without a unit that is an amount than that it is one: ``왁스량``, ``WAX_QTY``."""
+
+FILLERS = frozenset(words_of("of the for in at and by to on 의 필수 선택 required"))
+"""Words without a meaning of their own: English ones, and a case, the form's that an entry is required."""
 
 _SAME = (
-    "온도 temperature temp",
-    "시간 time duration",
-    "전압 voltage",
-    "전류 current",
-    "밀도 density",
+    "온도 temperature temp tmp tmpr tempr",
+    "시간 time tm duration dur timer 타이머",
+    "전압 voltage volt vlt vltg 볼트",
+    "전류 current curr cur amperage ampere amp amps 암페어",
+    "밀도 density dens dnst",
     "농도 concentration conc",
-    "압력 pressure",
-    "속도 speed",
+    "압력 압 pressure prs",
+    "속도 speed spd",
     "습도 humidity",
+    "비율 비 ratio",
     "면적 area",
-    "두께 thickness",
+    "두께 thickness thk",
     "점도 viscosity",
     "번호 no number num 넘버",
     "판정 judgement judgment",
@@ -154,9 +220,9 @@ _SAME = (
     "검사 inspection insp",
     "불량 defect defects",
     "유형 종류 type",
-    "일자 날짜 date",
-    "일시 datetime",
-    "라인 line",
+    "일자 날짜 날 date dt ymd",
+    "일시 datetime dtm dttm timestamp ts",
+    "라인 line ln",
     "용지 종이 paper",
     "로트 lot",
     "여부 yn is flag",

@@ -72,9 +72,8 @@ def _belongs_elsewhere(comparison: Comparison, column: Column, heading: Heading)
 
 def _measures_another(comparison: Comparison, column: Column, heading: Heading) -> bool:
     """Tell whether a header says what it holds, and the column measures something else: 실내 습도, 지그 번호."""
-    own = next(names.own for names in comparison.names.columns if names.column is column)
     said = set(heading.reading.words) & _KINDS
-    return column.is_numeric and bool(said) and not said & own
+    return column.is_numeric and bool(said) and not said & comparison.names_of(column).own
 
 
 def _says_nothing(comparison: Comparison, heading: Heading) -> bool:

@@ -5,22 +5,29 @@ Only a header that is explained to the last word can be certain: what stands bes
 """
 
 import difflib
-import re
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
 
-from data_contracts.contract import Column, Contract, Kind, Role
-from data_contracts.mapping.headers import Lexicon, compact
-from data_contracts.mapping.lexicon import ASIDE_FOR_NAMES, NEUTRAL, QUALIFIERS, QUANTITIES, STAGES, STEPS
-from data_contracts.mapping.units import canonical_unit
+from data_contracts.contract import Kind, Role
+from data_contracts.mapping.lexicon import (
+    AIR,
+    ASIDE_FOR_NAMES,
+    CHECKED,
+    LOGGED,
+    NAMES_AND_CODES,
+    NEUTRAL,
+    NOT_PARTS,
+    QUANTITIES,
+    STAGES,
+    STEPS,
+)
+from data_contracts.mapping.names import ColumnNames, Names
 
-__all__ = ["ColumnNames", "Level", "Match", "Names", "Reading", "closeness", "match", "names_of"]
+__all__ = ["Level", "Match", "Reading", "closeness", "match"]
 
-_WITH_UNIT = re.compile(r"(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]")
 _SIMILAR = 0.75
+_ASIDE: dict[Kind | None, frozenset[str]] = {Kind.TEXT: ASIDE_FOR_NAMES, Kind.CATEGORY: NAMES_AND_CODES}
 
 
 class Level(IntEnum):
@@ -69,55 +76,6 @@ class Match:
     left_over: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ColumnNames:
-    """Every name of one column.
-
-    Attributes:
-        column: the column.
-        variants: its names, the words of each, and its letters.
-        own: every word of them.
-        mains: the last word of each, which says what it is: 온도 of 도금조 온도.
-    """
-
-    column: Column
-    variants: tuple[tuple[str, frozenset[str], str], ...] = field(repr=False)
-    own: frozenset[str] = field(repr=False)
-    mains: frozenset[str] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Names:
-    """The names of a contract's columns.
-
-    Attributes:
-        columns: the names by column, in contract order.
-        lexicon: the words they are made of.
-        trade: words of the contract's own title: in a plating shop's file, 도금 adds nothing to 전압.
-        times: of how many columns a word is.
-    """
-
-    columns: tuple[ColumnNames, ...]
-    lexicon: Lexicon = field(repr=False)
-    trade: frozenset[str] = field(repr=False)
-    times: Counter[str] = field(repr=False)
-
-
-@lru_cache(maxsize=8)
-def names_of(contract: Contract) -> Names:
-    """Collect the names of a contract's columns."""
-    texts = {column.name: _texts(column) for column in contract.columns}
-    titles = (contract.id, contract.title.ko, contract.title.en)
-    lexicon = Lexicon.of([*(text for names in texts.values() for text in names), *titles])
-    columns = tuple(_names(column, texts[column.name], lexicon) for column in contract.columns)
-    times = Counter(word for names in columns for word in names.own)
-    results = [names for names in columns if names.column.role in {Role.TARGET, Role.OUTCOME}]
-    judging = Counter(word for names in results for word in names.own)
-    judged = {word for word in judging if judging[word] == times[word]}  # of the result only, such as 불량
-    trade = {word for title in titles for word in lexicon.tokens(title)} - judged - QUANTITIES - QUALIFIERS
-    return Names(columns, lexicon, frozenset(trade), times)
-
-
 def match(reading: Reading, names: ColumnNames, all_names: Names) -> Match:
     """Compare a header with one column's names; the best comparison counts."""
     if not reading.words:
@@ -127,10 +85,12 @@ def match(reading: Reading, names: ColumnNames, all_names: Names) -> Match:
     if named_so is not None:
         return Match(Level.EXACT, named_so, len(set(reading.words)))
     header = frozenset(reading.words)
+    if len({names.values.get(word) for word in header} - {None}) > 1 and header <= names.values.keys():
+        return Match(Level.COVERED, reading.compact, len(header))  # D/N, 철/황동
     if not header & names.own:  # as with most pairs: no name need be looked at
         return Match(Level.NONE, left_over=tuple(word for word in dict.fromkeys(reading.words) if word not in allowed))
     best = max(
-        (_against(header, one, allowed, all_names.trade) for one in names.variants),
+        (_against(header, one, allowed, all_names.trade, names.idle) for one in names.variants),
         key=lambda one: (one.level, one.covered),
     )
     if best.level >= Level.COVERED:
@@ -161,17 +121,25 @@ def _is_general(reading: Reading, names: ColumnNames, all_names: Names, allowed:
     header = frozenset(reading.words)
     kinds = names.own if names.column.kind is Kind.CATEGORY else QUANTITIES
     mains = {word for word in header & names.mains & kinds if all_names.times[word] == 1}
-    return bool(mains) and header <= allowed - reading.common | names.own
+    logged = LOGGED if names.column.kind is Kind.TIMESTAMP else frozenset()
+    return bool(mains) and header <= allowed - reading.common | names.own | logged
 
 
 def _allowed(reading: Reading, names: ColumnNames) -> frozenset[str]:
     """Return the words that add nothing to a name of the column."""
-    aside = ASIDE_FOR_NAMES if names.column.kind is Kind.TEXT else frozenset()
-    return names.own | NEUTRAL | reading.common | aside
+    kind = None if names.column.role is Role.TARGET else names.column.kind  # 불량 코드 is its kind, no result
+    aside = CHECKED if names.column.is_numeric else _ASIDE.get(kind, frozenset())
+    air = AIR if names.own & AIR else frozenset()
+    judged = NOT_PARTS if names.column.role in {Role.TARGET, Role.OUTCOME} else frozenset()
+    return names.own | names.values.keys() | NEUTRAL | reading.common - judged | names.idle | aside | air
 
 
 def _against(
-    header: frozenset[str], variant: tuple[str, frozenset[str], str], allowed: frozenset[str], trade: frozenset[str]
+    header: frozenset[str],
+    variant: tuple[str, frozenset[str], str],
+    allowed: frozenset[str],
+    trade: frozenset[str],
+    idle: frozenset[str],
 ) -> Match:
     """Compare a header with one name; the trade's words add nothing to it unless it only says what is measured.
 
@@ -180,7 +148,7 @@ def _against(
     name, words, _ = variant
     if header == words:
         return Match(Level.EXACT, name, len(header))
-    for needed in (words, words - NEUTRAL):
+    for needed in (words, words - NEUTRAL, words - idle if header & idle else words):
         beside = (allowed if needed <= QUANTITIES else allowed | trade) | (STAGES if needed & STEPS else frozenset())
         if needed and needed <= header and header - needed <= beside:
             return Match(Level.COVERED, name, len(needed))
@@ -195,32 +163,3 @@ def _alike(one: str, other: str) -> float:
         return 0.0  # seen without the dear comparison
     ratio = difflib.SequenceMatcher(a=one, b=other, autojunk=False).ratio()
     return ratio if ratio >= _SIMILAR else 0.0
-
-
-def _texts(column: Column) -> tuple[str, ...]:
-    """Return every name of the column, without the units that some synonyms carry."""
-    texts = (column.label.ko, column.label.en, *column.synonyms, column.name)
-    return tuple(dict.fromkeys(_without_unit(text) for text in texts))
-
-
-def _without_unit(text: str) -> str:
-    found = _WITH_UNIT.fullmatch(text.strip())
-    return found["name"] if found and canonical_unit(found["unit"]) is not None else text
-
-
-def _ways_to_split(text: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
-    """Return the words of a name as it is spaced, and glued where that differs: ``라인 명``, ``라인명``."""
-    spaced, glued = lexicon.tokens(text), lexicon.tokens(text.replace(" ", ""))
-    hangul = all("가" <= sign <= "힣" for sign in text.replace(" ", ""))
-    return (spaced, glued) if hangul and set(glued) != set(spaced) else (spaced,)
-
-
-def _names(column: Column, texts: tuple[str, ...], lexicon: Lexicon) -> ColumnNames:
-    words = [(text, some) for text in texts for some in _ways_to_split(text, lexicon)]
-    variants = tuple((text, frozenset(some), compact(text)) for text, some in words)
-    return ColumnNames(
-        column,
-        variants,
-        frozenset(word for _, some in words for word in some),
-        frozenset(some[-1] for _, some in words if some),
-    )

@@ -14,6 +14,7 @@ from data_contracts.mapping.finder import decide
 from data_contracts.mapping.headings import Heading
 from data_contracts.mapping.questions import column_question, file_question
 from data_contracts.mapping.study import Study
+from data_contracts.mapping.times_of_day import with_time
 from data_contracts.mapping.types import ColumnMapping, Mapping, Proposal, Question, Topic
 
 __all__ = ["in_order", "propose", "settled"]
@@ -42,6 +43,7 @@ def propose(table: SourceTable, contract: Contract, *, known: Mapping | None = N
     wanted = [column for column in contract.columns if labelled or column.role not in _KNOWN_AFTERWARDS]
     found = [_known_again(entry, study, kept) for entry in kept]
     found += [_found(one, study) for one in _decisions(study, wanted, known, kept) if one.certain or one.claims]
+    found = [_with_time(one, study, found) for one in found]
     mapping = Mapping(
         contract=contract.reference,
         headers=tuple(header.text for header in table.headers),
@@ -96,6 +98,16 @@ def _found(decision: Decision, study: Study) -> _Found:
     return _Found.of(complete(decision.certain, study.contract, study.profile))
 
 
+def _with_time(found: _Found, study: Study, all_found: Sequence[_Found]) -> _Found:
+    """Look for the time of day beside a column of days, if nobody has confirmed how that column is read."""
+    if found.entry is None or f"columns.{found.entry.column}" not in {guess.setting for guess in found.guesses}:
+        return found
+    read = {text for one in all_found if one.entry is not None for text in one.entry.headers}
+    offered = {option.value for one in all_found for question in one.questions for option in question.options}
+    entry, guesses = with_time(found.entry, study, read | offered)
+    return replace(found, entry=entry, guesses=(*found.guesses, *guesses))
+
+
 def _kept(known: Mapping | None, study: Study) -> tuple[ColumnMapping, ...]:
     """Return the known entries that this file allows: their header is there, their column is still in the contract."""
     if known is None:
@@ -109,7 +121,7 @@ def _kept(known: Mapping | None, study: Study) -> tuple[ColumnMapping, ...]:
     columns = {column.name: column for column in contract.columns}
     new = _new_headings(known, study)
     return tuple(
-        _allowed(entry, columns[entry.column])
+        _allowed(entry, columns[entry.column], study)
         for entry in known.columns
         if entry.column in columns and _still_there(entry, columns[entry.column], new, study)
     )
@@ -121,10 +133,11 @@ def _still_there(entry: ColumnMapping, column: Column, new: Sequence[Heading], s
     return not any(study.comparison.claim(column, heading).explained for heading in new)
 
 
-def _allowed(entry: ColumnMapping, column: Column) -> ColumnMapping:
-    """Drop words whose meaning the contract no longer has; they are asked about again."""
+def _allowed(entry: ColumnMapping, column: Column, study: Study) -> ColumnMapping:
+    """Drop words whose meaning the contract no longer has, to ask about them again, and a time the file has no more."""
     words = tuple(pair for pair in entry.words if pair[1] is None or pair[1] in column.vocabulary)
-    return replace(entry, words=words)
+    time = entry.time if entry.time is not None and study.heading(entry.time) is not None else None
+    return replace(entry, words=words, time=time)
 
 
 def _new_headings(known: Mapping, study: Study) -> tuple[Heading, ...]:
@@ -151,7 +164,7 @@ def _decisions(
     It is tried for columns about which nothing was ever decided, and where no header is new.
     """
     done = {entry.column for entry in kept}
-    used = {entry.header for entry in kept}
+    used = {text for entry in kept for text in entry.headers}
     free = [heading for heading in study.headings if heading.header.text not in used]
     new = free if known is None else [one for one in _new_headings(known, study) if one in free]
     gone = {entry.column for entry in known.columns} if known is not None and new else set()

@@ -10,7 +10,7 @@ from data_contracts.mapping.evidence import ENOUGH, Verdict
 from data_contracts.mapping.factory_words import read_factory_words
 from data_contracts.mapping.good_and_bad import good_and_bad
 from data_contracts.mapping.headings import Heading
-from data_contracts.mapping.lexicon import ASPECTS, COUNTS
+from data_contracts.mapping.lexicon import ASIDE_FOR_NAMES, ASPECTS, COUNTS, OTHER_TIMES, SAME
 from data_contracts.mapping.matching import Level
 
 __all__ = ["holds_counts", "judges_too", "without_parts"]
@@ -25,12 +25,19 @@ def judges_too(comparison: Comparison, first: Claim, other: Heading) -> bool:
         other: the other header.
     """
     found = comparison.match(first.column, other)
-    if other is first.heading or found.level is not Level.PARTIAL or not found.covered:
+    if other is first.heading or found.level is not Level.PARTIAL or not _about_results(comparison, first, other):
         return False
     said = comparison.claim(first.column, other).evidence
     if said.verdict is not Verdict.FITS or said.share < ENOUGH or holds_counts(comparison, other):
         return False
     return not comparison.same_cells(first.heading, other) and not _is_part(comparison, first, other)
+
+
+def _about_results(comparison: Comparison, first: Claim, other: Heading) -> bool:
+    """Tell whether a header shares a word with the target's names that is no word of codes, and is of this record."""
+    words = set(other.reading.words)
+    telling = comparison.names_of(first.column).own - ASIDE_FOR_NAMES - {SAME["no"], SAME["yn"]}
+    return bool(words & telling) and not words & OTHER_TIMES
 
 
 def holds_counts(comparison: Comparison, heading: Heading) -> bool:

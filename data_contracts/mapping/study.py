@@ -7,7 +7,8 @@ from data_contracts.intake.table import SourceTable
 from data_contracts.mapping.claims import Claim, Comparison
 from data_contracts.mapping.evidence import Evidence, Verdict
 from data_contracts.mapping.headings import Heading, read_headings
-from data_contracts.mapping.matching import Level, Match, names_of
+from data_contracts.mapping.matching import Level, Match
+from data_contracts.mapping.names import names_of
 from data_contracts.mapping.profile import TableProfile
 
 __all__ = ["Study"]

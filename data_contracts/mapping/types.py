@@ -32,6 +32,8 @@ class ColumnMapping:
         missing: further words that count as missing, besides those that always do.
         dates: order of day (``d``), month (``m``) and year (``y``) in the file's dates, such as ``ymd``; None where
             the dates themselves leave no doubt or the column is no moment.
+        time: text of the header that holds the time of day, where the file has it beside the day in a column of its
+            own; otherwise None.
         decimal: ``","`` where the file writes 12,5 for 12.5; otherwise ``"."``.
         reason: why this column, in a sentence; kept as a comment in the file.
     """
@@ -42,8 +44,14 @@ class ColumnMapping:
     words: tuple[tuple[str, str | None], ...] = ()
     missing: tuple[str, ...] = ()
     dates: str | None = None
+    time: str | None = None
     decimal: str = "."
     reason: Label = Label("", "")
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Texts of the headers it is read from; none if the file does not have the column."""
+        return tuple(text for text in (self.header, self.time) if text is not None)
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ class Mapping:
     @property
     def ignored(self) -> tuple[str, ...]:
         """Headers that no column is read from."""
-        used = {entry.header for entry in self.columns}
+        used = {text for entry in self.columns for text in entry.headers}
         return tuple(header for header in self.headers if header not in used)
 
 
@@ -85,6 +93,9 @@ class Topic(StrEnum):
     """What one of the factory's words means; answers are words of the vocabulary or ``""`` for missing."""
     DATES = "dates"
     """The order of day, month and year; answers like ``ymd``."""
+    TIME = "time"
+    """Which other header holds the time of day of a column of days; answers are header texts or `NOT_IN_FILE`. It is
+    never asked, only overruled."""
     DECIMAL = "decimal"
     """Whether ``1,234`` is a thousand or a bit more than one; answers ``.`` (a thousand) and ``,``."""
     FILE = "file"

@@ -75,6 +75,11 @@ def power_text(power: int) -> Label:
     return Label(f"{factor}으로 나누면", f"dividing by {factor}")
 
 
+def _shown(records: Records, name: str) -> str:
+    """Return the header that a column is read from, or both where the time of day has one of its own."""
+    return " + ".join(safe_header(one.text, one.position) for one in records.headers(name))
+
+
 def _report(records: Records, column: Column, state: State, notes: list[Label]) -> ColumnReport:
     header = records.header(column.name)
     asked = column.name in records.asked
@@ -88,7 +93,7 @@ def _report(records: Records, column: Column, state: State, notes: list[Label]) 
         role=str(column.role),
         unit=column.unit,
         needed=column.name in needed_columns(records.contract),
-        header=None if header is None else safe_header(header.text, header.position),
+        header=None if header is None else _shown(records, column.name),
         state=state,
         notes=(*([_ASKED] if asked else []), *notes),
         conversion=_conversion(records, column),

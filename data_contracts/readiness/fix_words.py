@@ -57,6 +57,7 @@ TOPICS = {
     Topic.UNIT: Label("{column}의 단위", "the unit of {column}"),
     Topic.WORD: Label("{column}에 쓰인 말 {count}개의 뜻", "the meaning of {count:word|words} of {column}"),
     Topic.DATES: Label("{column}의 연·월·일 순서", "the order of day and month in {column}"),
+    Topic.TIME: Label("{column}의 시각이 적힌 열", "which column holds the time of day of {column}"),
     Topic.DECIMAL: Label("{column}의 쉼표가 천 단위인지 소수점인지", "what a comma means in {column}"),
     Topic.FILE: Label("{column}", "{column}"),
 }

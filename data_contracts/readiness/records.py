@@ -64,6 +64,12 @@ class Records:
         entry = self.prepared.proposal.mapping.column(name)
         return None if entry is None or entry.header is None else self.prepared.table.header(entry.header)
 
+    def headers(self, name: str) -> tuple[Header, ...]:
+        """Return every header that a column of the contract is read from."""
+        entry, table = self.prepared.proposal.mapping.column(name), self.prepared.table
+        found = () if entry is None else (table.header(text) for text in entry.headers)
+        return tuple(header for header in found if header is not None)
+
     def defect(self) -> tuple[Flags, Flags] | None:
         """Return (row has an allowed result, row is a defect), each of shape (rows,); None without a target."""
         target = self.contract.target

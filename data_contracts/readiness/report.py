@@ -97,7 +97,8 @@ def _counts(prepared: Prepared) -> Counts:
 def _unused(records: Records) -> tuple[str, ...]:
     """Return the headers that nothing is read from, and that no question is about."""
     entries, questions = records.prepared.proposal.mapping.columns, records.prepared.proposal.questions
-    used = {entry.header for entry in entries} | {option.value for q in questions for option in q.options}
+    offered = {option.value for question in questions for option in question.options}
+    used = {text for entry in entries for text in entry.headers} | offered
     headers = (header for header in records.prepared.table.headers if header.text not in used)
     return tuple(safe_header(header.text, header.position) for header in headers)
 

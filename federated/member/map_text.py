@@ -111,7 +111,8 @@ def _column_lines(session: "MapSession", column: Column, language: str) -> Itera
         said.append(Label(f"말 {len(entry.words)}가지", f"{len(entry.words)} words").text(language))
     if asked:
         said.append(_topics(asked, language))
-    yield f"  {name} ← {plain_text(entry.header, _MOST_HEADER)}  [{'; '.join(said)}]"
+    headers = " + ".join(plain_text(text, _MOST_HEADER) for text in entry.headers)
+    yield f"  {name} ← {headers}  [{'; '.join(said)}]"
 
 
 def _shown(label: Label, language: str) -> str:
@@ -133,6 +134,7 @@ def _entry_plain(session: "MapSession", entry: ColumnMapping, reasons: dict[str,
         "factor": None if found is None else found.factor,
         "offset": None if found is None else found.offset,
         "dates": entry.dates,
+        "time": entry.time,
         "decimal": entry.decimal,
         "words": len(entry.words),
         "guessed": f"columns.{entry.column}" in reasons,

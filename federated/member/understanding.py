@@ -138,7 +138,7 @@ def _columns(prepared: Prepared, language: str) -> Iterator[str]:
 def _origin(prepared: Prepared, column: Column, language: str) -> str:
     entry = prepared.proposal.mapping.column(column.name)
     asked = [question for question in prepared.proposal.questions if question.column == column.name]
-    header = "" if entry is None or entry.header is None else _header(prepared, entry.header)
+    header = "" if entry is None else " + ".join(_header(prepared, text) for text in entry.headers)
     unit = "" if entry is None or entry.unit is None else f"  [{entry.unit} -> {column.unit}]"
     if asked:
         return f"{header} {words.ASKED.text(language).format(topics=topics_text(asked, language))}".strip()

@@ -341,7 +341,8 @@ def test_a_numeric_cell_is_a_number_in_range_or_its_row_is_set_aside(tiny: Contr
     frame = pd.DataFrame({"part": parts, "heat": ["1", *cells], "passes": "1", "paper": "a", "grade": "good"})
     result = enforce(frame, tiny)
 
-    for line, kept in result.accepted["heat"][1:].items():
+    heat = result.accepted["heat"][1:]
+    for line, kept in zip(heat.index, heat, strict=True):
         cell = frame["heat"][line]
         assert (np.isnan(kept) and not cell.strip()) or kept == float(cell)
 

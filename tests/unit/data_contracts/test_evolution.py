@@ -22,6 +22,11 @@ def custom(element: Document, name: str, value: object) -> None:
     element["customProperties"].append({"property": name, "value": value})
 
 
+def explain_heat(document: Document) -> None:
+    custom(column(document, "heat"), "why", "So.")
+    custom(column(document, "heat"), "whyKo", "그래서")
+
+
 def optional(name: str, **fields: object) -> Document:
     """A text column that a file need not have."""
     said = [{"property": "role", "value": "entity"}, {"property": "labelKo", "value": "칸"}]
@@ -109,10 +114,7 @@ COMPATIBLE: dict[str, tuple[Callable[[Document], object], str]] = {
 TEXTS: dict[str, tuple[Callable[[Document], object], str]] = {
     "another label": (lambda d: column(d, "heat").update(businessName="Warmth"), "heat: texts changed: label"),
     "another title": (lambda d: d.update(name="Small trade"), "texts changed: title"),
-    "a reason": (
-        lambda d: (custom(column(d, "heat"), "why", "So."), custom(column(d, "heat"), "whyKo", "그래서")),
-        "heat: texts changed: why",
-    ),
+    "a reason": (explain_heat, "heat: texts changed: why"),
     "the unit in another spelling": (lambda d: custom(column(d, "heat"), "unit", "℃"), "heat: texts changed: unit"),
     "a header in another spelling": (
         lambda d: column(d, "heat").update(synonyms=[{"synonym": "온 도"}]),

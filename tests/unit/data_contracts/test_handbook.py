@@ -223,7 +223,7 @@ def filled(rows: int) -> list[list[object]]:
     from datetime import datetime, timedelta  # noqa: PLC0415
 
     begun = datetime(2026, 3, 5, 8, 0)  # noqa: DTZ001  (the clock on the wall)
-    made = []
+    made: list[list[object]] = []
     for number in range(rows):
         bad = number % 5 == 0
         made.append(

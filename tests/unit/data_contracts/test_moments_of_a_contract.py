@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pandas.api.typing import NaTType
 
 from data_contracts.coercion import coerce
 from data_contracts.contract import Column, Contract, Kind, Label, Role, parse_contract
@@ -48,11 +49,17 @@ def timed(document: dict[str, Any]) -> Contract:
 @pytest.fixture
 def rows(parts: pd.DataFrame) -> pd.DataFrame:
     return parts.assign(
-        begun=["2026-03-05 14:30:00", "2026-03-05", None, "2026-03-06T07:00"], flaw=[None, "crack", "stain", None]
+        begun=column("2026-03-05 14:30:00", "2026-03-05", None, "2026-03-06T07:00"),
+        flaw=column(None, "crack", "stain", None),
     )
 
 
-def read(*cells: object) -> tuple[list[pd.Timestamp], list[bool]]:
+def column(*cells: str | None) -> pd.Series:
+    """A column beside the others of `parts`, whose first record stands in line 2."""
+    return pd.Series(list(cells), index=range(2, 2 + len(cells)))
+
+
+def read(*cells: object) -> tuple[list[pd.Timestamp | NaTType], list[bool]]:
     moments, wrong = coerce(pd.Series(list(cells), dtype="object"), MOMENT)
     assert moments.dtype == "datetime64[us]"
     return moments.tolist(), wrong.tolist()
@@ -125,7 +132,7 @@ def test_no_cell_breaks_the_reading_and_none_is_lost(cells: list[object]) -> Non
 
 
 def test_a_row_with_no_moment_is_set_aside_and_told_how_to_write_one(timed: Contract, rows: pd.DataFrame) -> None:
-    checked = enforce(rows.assign(begun=["2026-03-05", "5 March", None, "2026-03-06"]), timed)
+    checked = enforce(rows.assign(begun=column("2026-03-05", "5 March", None, "2026-03-06")), timed)
     (finding,) = checked.verdict.findings
 
     assert checked.quarantined[REASONS].tolist() == ["wrong_type:begun"]
@@ -163,7 +170,7 @@ def test_neither_moment_nor_outcome_is_part_of_the_statistics(
 
 
 def test_an_outcome_keeps_its_vocabulary_but_new_parts_need_none(timed: Contract, rows: pd.DataFrame) -> None:
-    odd = rows.assign(flaw=[None, "dent", None, None])
+    odd = rows.assign(flaw=column(None, "dent", None, None))
     taught, scored = enforce(odd, timed), enforce(odd.drop(columns="grade"), timed, labelled=False)
 
     assert taught.quarantined[REASONS].tolist() == ["not_in_vocabulary:flaw"]

@@ -100,12 +100,12 @@ def test_published_extremes_keep_the_contract(contract: Contract) -> None:
     frame = frame.assign(
         lot_no=["1", "2"],
         plated_at=["2026-03-05 14:30", "2026-03-06"],
-        line=["1호기", None],
+        line=pd.Series(["1호기", None]),
         shift=["day", "night"],
         process=["rack", "barrel"],
         base_material=["steel", "zinc_diecast"],
         judgement=["ok", "ng"],
-        defect_type=[None, "pitting"],
+        defect_type=pd.Series([None, "pitting"]),
     )
     verdict = enforce(frame, contract).verdict
 
@@ -187,7 +187,7 @@ NEIGHBOURS = {
     "6.5": "설정전압 탈지전압 전류 농도 면적 총면적 두께 도금두께 니켈농도 황산니켈보충량 광택제투입량 시간 작업시간",
     "A-1": "원자재LOT 작업지시번호 번호 품명 품번 불량원인 비고 작업자",
     "2026-03-05": "검사일자 입고일자 출하일자",
-    "양품": "외관판정 두께판정",
+    "양품": "재검판정 두께판정",
 }
 
 

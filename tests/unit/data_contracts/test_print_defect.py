@@ -151,3 +151,22 @@ def test_under_a_header_that_names_the_band_a_yes_is_one(contract: Contract, hea
     found = read_factory_words(contract.target, contract, (("N", 90), ("Y", 10)), header=header)
 
     assert dict(found.pairs) == {"N": "noband", "Y": "band"}
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("인쇄 속도(m/min)", "left in m/min, since the contract names no unit"),
+        ("인쇄 속도", None),
+    ],
+)
+def test_a_unit_that_the_contract_does_not_name_is_not_converted_and_the_reason_says_so(
+    contract: Contract, header: str, said: str | None
+) -> None:
+    table = factory_table({header: [str(400 + row) for row in range(40)]})
+    entry = propose(table, contract).mapping.column("press_speed")
+
+    assert entry is not None
+    assert entry.unit is None
+    assert ("since the contract names no unit" in entry.reason.en) is (said is not None)
+    assert (said or "") in entry.reason.en

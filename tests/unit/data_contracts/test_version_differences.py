@@ -107,7 +107,7 @@ def test_rows_added_removed_and_changed_are_counted_by_key(
 ) -> None:
     """P1 goes, P2 is hotter and on other paper, P3 and P4 stay, P5 comes with a missing heat."""
     later = accepted[1:].copy()
-    later.loc[3, ["heat", "paper"]] = [21.5, "c"]
+    later.loc[3, "heat"], later.loc[3, "paper"] = 21.5, "c"
     later.loc[9] = ["P5", None, 5, "a", "good"]
     one = save_version(tmp_path, accepted, tiny)
     two = save_version(tmp_path, enforce(later.sample(frac=1, random_state=1), tiny).accepted, tiny)

@@ -270,3 +270,19 @@ def _same_number(cell: str, value: object) -> bool:
         return float(cell) == float(str(value))
     except ValueError:
         return False
+
+
+def test_a_time_of_day_belongs_to_a_moment_only() -> None:
+    table = _table(temp=["60"], clock=["14:30"])
+
+    with pytest.raises(MappingMismatch, match="column heat: it is no moment"):
+        _apply(table, ColumnMapping("heat", "temp", time="clock"))
+
+
+def test_a_cell_with_a_time_that_cannot_be_read_stays_as_both_cells_were() -> None:
+    table = _table(day=["2026.3.5", "2026.3.6"], clock=["14:30", "아침"])
+
+    mapped = _apply(table, ColumnMapping("at", "day", time="clock"))
+
+    assert mapped.frame["at"].tolist() == ["2026-03-05 14:30:00", "2026.3.6 아침"]
+    assert _unread(mapped) == {"at": [4]}

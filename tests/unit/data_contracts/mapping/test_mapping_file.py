@@ -14,7 +14,6 @@ from data_contracts.mapping.file_text import mapping_text
 from data_contracts.mapping.mapping_file import differences, read_mapping, write_mapping
 from data_contracts.mapping.types import ColumnMapping, Mapping
 from data_contracts.strict_yaml import read_mapping as read_yaml
-from data_contracts.versions import files
 
 MAPPING = Mapping(
     contract="tiny@1.0.0",
@@ -70,7 +69,7 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(
     def full_disk(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, f"no space left for {descriptor}")
 
-    monkeypatch.setattr(files.os, "fsync", full_disk)
+    monkeypatch.setattr("data_contracts.versions.files.os.fsync", full_disk)
     with pytest.raises(OSError, match="no space left"):
         write_mapping(tmp_path / "mapping.yaml", replace(MAPPING, contract="tiny@2.0.0"), tiny)
 
@@ -131,6 +130,7 @@ ENTRIES = st.builds(
     words=st.dictionaries(TEXTS, st.none() | TEXTS, max_size=3).map(lambda words: tuple(words.items())),
     missing=st.lists(TEXTS, max_size=3).map(tuple),
     dates=st.sampled_from([None, "ymd", "dmy", "mdy"]),
+    time=st.none() | TEXTS,
     decimal=st.sampled_from([".", ","]),
     reason=st.builds(Label, TEXTS, TEXTS),
 )

@@ -22,7 +22,7 @@ from data_contracts.mapping.units import Conversion, canonical_unit, conversion
         ("㎛ µm μm um UM mic micron 미크론 마이크로미터 μ", "µm"),
         ("㎜ mm MM 밀리미터", "mm"),
         ("mil mils thou", "mil"),
-        ("g/L g/ℓ g/l G/L g/리터", "g/L"),
+        ("g/L g/ℓ g/l G/L g/리터 gpl GPL", "g/L"),
         ("㎎/ℓ mg/L MG/L", "mg/L"),
         ("mL/L ml/l cc/L ㎖/ℓ", "mL/L"),
         ("oz/gal OZ/GAL", "oz/gal"),
