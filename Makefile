@@ -57,7 +57,7 @@ benchmark-startup: $(READY) ## Measure what starting a Prefect flow costs, besid
 	$(BIN)/python tests/benchmarks/startup.py
 
 benchmark-intake: $(READY) ## Measure how well and how fast files are understood (some minutes); writes INTAKE.md
-	$(BIN)/python tests/benchmarks/intake.py
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/intake.py
 
 benchmark-scale: $(READY) ## Measure 5 to 500 members, 10^3 to 10^6 rows, 25 kB to 100 MB in one process (eight minutes)
 	$(BIN)/python tests/benchmarks/scale.py

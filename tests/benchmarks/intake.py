@@ -2,7 +2,8 @@
 
 ``make benchmark-intake`` measures everything (some minutes); ``--only accuracy`` one part, keeping the others' numbers
 in ``.benchmarks/``; ``--quick`` few and small files, for a look, without writing INTAKE.md. All files are SYNTHETIC:
-`flows.synthetic` invents them, and knows neither the contract's synonyms nor the mapper's rules.
+`flows.synthetic` invents them, and knows neither the contract's synonyms nor the mapper's rules; those of
+`stranger_files` were invented by another hand and are kept.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from intake_report import report
 from large_files import write_large_csv, write_large_xlsx
 
 from data_contracts.contract import load_contract
+from tests.stranger_files import measure_strangers
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".benchmarks"
@@ -28,6 +30,7 @@ FIRST_SEED = 9000
 FILES, CSV_ROWS, XLSX_ROWS = 220, 1_000_000, 100_000
 QUICK_FILES, QUICK_CSV_ROWS, QUICK_XLSX_ROWS = 30, 50_000, 10_000
 SEED = 7
+PARTS = ("accuracy", "strangers", "csv", "xlsx")
 
 Writer = Callable[[Path, int, int], None]
 
@@ -65,24 +68,26 @@ def speed(write: Writer, name: str, rows: int) -> dict[str, object]:
 def main() -> None:
     """Measure what was asked for and write the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", action="append", choices=["accuracy", "csv", "xlsx"], default=[], help="this part")
+    parser.add_argument("--only", action="append", choices=PARTS, default=[], help="this part")
     parser.add_argument("--quick", action="store_true", help="few and small files; INTAKE.md stays as it is")
     parser.add_argument("--files", type=int, help="how many files for accuracy")
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="seed of the first file")
     options = parser.parse_args()
-    parts = options.only or ["accuracy", "csv", "xlsx"]
+    parts = options.only or PARTS
     quick = options.quick
     FOLDER.mkdir(exist_ok=True)
     if "accuracy" in parts:
         files = options.files or (QUICK_FILES if quick else FILES)
         _keep("accuracy", [asdict(one) for one in accuracy(files, options.first_seed)], quick=quick)
+    if "strangers" in parts:
+        _keep("strangers", [asdict(one) for one in measure_strangers()], quick=quick)
     if "csv" in parts:
         rows = QUICK_CSV_ROWS if quick else CSV_ROWS
         _keep("csv", speed(write_large_csv, "synthetic-large.csv", rows), quick=quick)
     if "xlsx" in parts:
         rows = QUICK_XLSX_ROWS if quick else XLSX_ROWS
         _keep("xlsx", speed(write_large_xlsx, "synthetic-large.xlsx", rows), quick=quick)
-    text = report({part: _kept(part, quick=quick) for part in ("accuracy", "csv", "xlsx")})
+    text = report({part: _kept(part, quick=quick) for part in PARTS})
     if not quick:
         RESULTS.write_text(text, encoding="utf-8")
     _say(text)

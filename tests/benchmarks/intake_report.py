@@ -15,20 +15,22 @@ def report(found: Mapping[str, Any]) -> str:
     """Return the results as Markdown; parts that were not measured are left out.
 
     Args:
-        found: Results of the parts ``accuracy``, ``csv`` and ``xlsx``, as they were kept; None for none.
+        found: Results of the parts ``accuracy``, ``strangers``, ``csv`` and ``xlsx``, as they were kept; None for none.
     """
     lines = [
         "# From a factory's file to data: how well, how fast",
         "",
-        "All files are SYNTHETIC, invented by `flows.synthetic`: its headers, words and habits were written from other",
-        "lists than the contract's synonyms and the mapper's rules. Some general rules of the mapper were found by",
-        "reading which questions it asked about files of other seeds, so to files of a stranger's making it will ask",
-        "more. They prove nothing about real factories.",
+        "All files are SYNTHETIC and prove nothing about real factories. Most are invented by `flows.synthetic`, whose",
+        "headers, words and habits were written from other lists than the contract's synonyms and the mapper's rules;",
+        "some general rules of the mapper were found by reading which questions it asked about files of other seeds.",
+        "Those by another hand (below) show how much more it asks about files of a stranger's making.",
         f"{_versions()}, {os.cpu_count()} cores. Made by `make benchmark-intake`.",
         "",
     ]
     if found.get("accuracy"):
         lines += _accuracy(found["accuracy"])
+    if found.get("strangers"):
+        lines += _strangers(found["strangers"])
     speeds = [(part, found[part]) for part in ("csv", "xlsx") if found.get(part)]
     if speeds:
         lines += ["## How fast", "", *_speeds(speeds)]
@@ -82,6 +84,34 @@ def _accuracy(files: list[dict[str, Any]]) -> Iterator[str]:
          for one in read if one["unlisted"] or one["lines"]],
     )  # fmt: skip
     yield from _by_column([column for _, column in columns if column["header"] is not None])
+
+
+def _strangers(files: list[dict[str, Any]]) -> Iterator[str]:
+    yield "## Files by another hand"
+    yield ""
+    yield f"{len(files)} files of invented factories (`tests/strangers/`), by an author who knew what the columns of"
+    yield "the contracts mean and had seen neither their names, nor the mapper, nor the generator. The factories were"
+    yield "dealt into halves by chance: questions about half A were read when rules were mended; B was measured only."
+    yield ""
+    yield "| half | contract | files | right without a question | asked | overlooked | **wrong** | questions per file |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for half, contract in sorted({(one["half"], one["contract"]) for one in files}):
+        here = [one for one in files if (one["half"], one["contract"]) == (half, contract)]
+        states = Counter(state for one in here for state in one["states"].values())
+        wrong = states["wrong"]
+        present = wrong + sum(states[state] for state in ("right", "asked", "overlooked"))
+        yield (
+            f"| {half} | {contract} | {len(here)} | {_share(states['right'], present)} | {states['asked']} | "
+            f"{states['overlooked']} | **{wrong}** | {_median(here, 'questions'):g} ({_most(here, 'questions'):g}) |"
+        )
+    yield ""
+    yield "Questions per file: median (most). A mapping of a column that the file does not have is wrong, too."
+    yield ""
+    failed = [f"{one['file']}: {one['failure'] or 'records lost or made up'}" for one in files]
+    bad = [line for line, one in zip(failed, files, strict=True) if one["failure"] or one["lines"]]
+    yield from _listed("Could not be read whole", bad)
+    wrongs = [f"{one['file']}: {name}" for one in files for name, state in one["states"].items() if state == "wrong"]
+    yield from _listed("Wrong mappings", wrongs)
 
 
 def _by_column(columns: list[dict[str, Any]]) -> Iterator[str]:
