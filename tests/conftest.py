@@ -18,6 +18,7 @@ LONGEST_FIRST = (
     "journeys/test_federation_doors.py",
     "journeys/test_mlflow_server.py",
     "journeys/test_report_page.py",
+    "mapping/test_files_by_another_hand.py",
     "federated/test_worker.py",
     "federated/test_lying_members.py",
     "federated/test_dataset.py",
