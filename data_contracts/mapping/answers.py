@@ -14,7 +14,7 @@ from data_contracts.mapping.details import complete
 from data_contracts.mapping.propose import in_order
 from data_contracts.mapping.questions import key_of
 from data_contracts.mapping.study import Study
-from data_contracts.mapping.times_of_day import with_time
+from data_contracts.mapping.times_of_day import can_be_time, with_time
 from data_contracts.mapping.types import NOT_IN_FILE, ColumnMapping, Proposal, Question, Topic
 from data_contracts.mapping.units import canonical_unit, conversion
 
@@ -80,11 +80,13 @@ class _Desk:
         if entry is None or entry.header is None:
             raise AnswerInvalid(f"{topic}:{name} cannot be answered before column:{name} says which header it is")
         timed = topic is Topic.TIME
-        changed = self._timed(entry, column, value) if timed else _CHANGES[topic](entry, column, subject, value)
+        changed = (
+            self._timed(proposal, entry, column, value) if timed else _CHANGES[topic](entry, column, subject, value)
+        )
         return _without(_with_entry(proposal, changed), key_of(topic, name, subject))
 
     def _column(self, proposal: Proposal, column: Column, value: str) -> Proposal:
-        proposal = _forget(proposal, column.name)
+        proposal = _without_time(_forget(proposal, column.name), value)
         if value == NOT_IN_FILE:
             return _with_entry(proposal, ColumnMapping(column.name, None, reason=_BY_PERSON))
         heading = self._study.heading(value)
@@ -102,9 +104,14 @@ class _Desk:
         proposal = replace(proposal, questions=asked, guesses=(*proposal.guesses, *more, *times))
         return _with_entry(proposal, entry)
 
-    def _timed(self, entry: ColumnMapping, column: Column, value: str) -> ColumnMapping:
-        if column.kind is not Kind.TIMESTAMP or (value != NOT_IN_FILE and self._study.heading(value) is None):
-            raise AnswerInvalid(f"time:{column.name}: the answer is a header of the file, for a column of dates")
+    def _timed(self, proposal: Proposal, entry: ColumnMapping, column: Column, value: str) -> ColumnMapping:
+        read = {one.header for one in proposal.mapping.columns}
+        fits = value == NOT_IN_FILE or (value not in read and can_be_time(value, entry, self._study))
+        if column.kind is not Kind.TIMESTAMP or not fits:
+            raise AnswerInvalid(
+                f"time:{column.name}: the answer is a header with times of day that no column is read from, "
+                "or empty, for a column of dates"
+            )
         return replace(entry, time=value or None)
 
     def _shared(self, proposal: Proposal, column: Column, header: str) -> bool:
@@ -113,7 +120,7 @@ class _Desk:
         Raises:
             AnswerInvalid: if another column is read from that header already.
         """
-        users = [self._study.contract.column(one.column) for one in proposal.mapping.columns if header in one.headers]
+        users = [self._study.contract.column(one.column) for one in proposal.mapping.columns if one.header == header]
         for other in users:
             if not self._study.can_share(column, other):
                 raise AnswerInvalid(
@@ -181,6 +188,16 @@ def _with_entry(proposal: Proposal, entry: ColumnMapping) -> Proposal:
 
 def _without(proposal: Proposal, key: str) -> Proposal:
     return replace(proposal, questions=tuple(question for question in proposal.questions if question.key != key))
+
+
+def _without_time(proposal: Proposal, header: str) -> Proposal:
+    """Take a header away from the column of days that was to have its time of day from there."""
+    columns = tuple(
+        replace(one, time=None) if one.time is not None and one.time == header else one
+        for one in proposal.mapping.columns
+    )
+    guesses = tuple(one for one in proposal.guesses if not (one.setting.endswith(".time") and one.value == header))
+    return replace(proposal, mapping=replace(proposal.mapping, columns=columns), guesses=guesses)
 
 
 def _forget(proposal: Proposal, name: str) -> Proposal:

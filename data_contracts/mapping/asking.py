@@ -22,7 +22,7 @@ _REQUEST = re.compile(
 _ENGLISH = re.compile(r"^\s*(?:what|which|when|how|was|were|is|are|did|please|enter|select|choose)\b", re.IGNORECASE)
 _ENGLISH_WORDS = re.compile(
     r"\b(?:what|which|when|how|many|much|long|was|were|is|are|did|do|does|you|your|it|the|an?|please|enter|select|choose|"
-    r"write|used|use)\b",
+    r"write)\b",
     re.IGNORECASE,
 )
 _ENGLISH_REQUEST = re.compile(r"^\s*(?:please|enter|select|choose)\s", re.IGNORECASE)
@@ -33,7 +33,10 @@ _HOW_MANY = re.compile(r"(?:(?<![가-힣])몇|how many|how much)\s*(?P<unit>[^\s
 _ENDING = re.compile(
     r"(?:을|를)?(?:하셨|하였|했|되었|됐|이었|였)?(?:나요|인가요|은가요|는가요|습니까|입니까|인지요?|이에요|예요|일까요)$"
 )
-_CONDITION = re.compile(r"\S+(?:이면|라면|다면|일\s*경우|인\s*경우|일\s*때)\s")
+_CONDITION = re.compile(  # other conditions say of which bath or of which work: 크롬조라면
+    r"(?:불량|불합격|부적합|결함|하자|NG)(?:이면|이라면|이라고\s*하면|일\s*경우|인\s*경우|일\s*때|일\s*때는)\s",
+    re.IGNORECASE,
+)
 _ADNOMINAL = re.compile(r"(?:한|된|하는|되는|했던)$")
 _PARTICLE = re.compile(r"(?:에서|에는|으로|은|는|이|가|을|를|의|에)$")
 _INTERROGATIVES = frozenset(words_of("어느 어떤 무슨 무엇 뭐 몇 얼마 얼마나 언제 번"))

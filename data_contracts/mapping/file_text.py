@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from data_contracts.contract import Column, Contract
 from data_contracts.intake.settings import FileSettings, Melt
 from data_contracts.mapping.column_reading import conversion_for
+from data_contracts.mapping.times_of_day import TIME_REASON
 from data_contracts.mapping.types import ColumnMapping, Mapping
 
 __all__ = ["mapping_text"]
@@ -112,7 +113,7 @@ def _column_lines(entry: ColumnMapping, column: Column | None) -> Iterator[str]:
     if entry.dates is not None:
         yield f"    dates: {_quoted(entry.dates)}"
     if entry.time is not None:
-        yield f"    time: {_quoted(entry.time)}"
+        yield f"    time: {_quoted(entry.time)}  # {TIME_REASON.ko} · {TIME_REASON.en}"
     if entry.decimal != ".":
         yield f"    decimal: {_quoted(entry.decimal)}"
     if entry.missing:

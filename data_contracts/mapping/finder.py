@@ -16,7 +16,7 @@ from data_contracts.mapping.clock import words_by_clock
 from data_contracts.mapping.evidence import Evidence, Verdict
 from data_contracts.mapping.general import general_claim
 from data_contracts.mapping.headings import Heading
-from data_contracts.mapping.lexicon import FINAL
+from data_contracts.mapping.judging_words import FINAL
 from data_contracts.mapping.likeness import likely_claims
 from data_contracts.mapping.matching import Level
 from data_contracts.mapping.results import judges_too, without_parts

@@ -17,12 +17,7 @@ _NUMBERED_SENSOR = re.compile(r"(센서|타이머|sensor|timer)\s*#?\d{1,2}$", r
 _ADNOMINAL = re.compile(r"([가-힣]{2,})[한된]\s+(?=[가-힣])")  # 도금한 날, 측정된 온도
 _DATE_FORMAT = re.compile(r"(?=.*y)(?=.*d)[ymdhs\W_]+|(?=.*[년월])[년월일시분초\W_]+", re.IGNORECASE)
 _OF_TIME = {"s": "s", "m": "min", "h": "h"}
-_RANGE = re.compile(
-    r"(?P<word>(?:기준|규격|표준|(?:관리\s*)?범위|관리|spec\.?|std\.?|range)?)\s*:?\s*"
-    r"(?P<low>\d+(?:\.\d+)?)\s*[~\u223c\uff5e]\s*\d+(?:\.\d+)?\s*(?P<unit>\D*)",
-    re.IGNORECASE,
-)
-_NO_NUMBER = 10
+_LIMITS = re.compile(r"\d\s*[~\u223c\uff5e]\s*\d")
 _INNER = re.compile(r"[(\[](?P<unit>[^()\[\]]+)[)\]]")
 _UNIT_SIGNS = re.compile(r"[/%°²³℃℉µμ·^]")
 
@@ -79,19 +74,12 @@ def _with_mark(name: str, header: Header, headers: Sequence[Header], lexicon: Le
 
 
 def _without_notes(mark: str, words: Sequence[str]) -> str:
-    """Return what stands in a bracket without how a date is written, at which temperature, and between which limits."""
-    if _DATE_FORMAT.fullmatch(mark) or (_REFERENCE.fullmatch(mark) and "온도" not in words):
-        return ""
-    spans = [(part, _RANGE.fullmatch(part.strip())) for part in mark.split(",")]
-    left = [part if span is None or not _is_range(span) else span["unit"] for part, span in spans]
-    return ",".join(part for part in left if part)
+    """Return what stands in a bracket without how a date is written and at which temperature it was measured.
 
-
-def _is_range(span: re.Match[str]) -> bool:
-    """Tell limits from numbers of tanks: they have a word or a unit, or are no small whole numbers."""
-    if span["unit"]:
-        return canonical_unit(span["unit"]) is not None
-    return bool(span["word"]) or "." in span[0] or float(span["low"]) >= _NO_NUMBER
+    Between which limits it should lie stays: they may be those of another step, or in another unit than is assumed.
+    """
+    dated = _DATE_FORMAT.fullmatch(mark) or (_REFERENCE.fullmatch(mark) and "온도" not in words)
+    return "" if dated else mark
 
 
 def unit_behind(text: str, words: Sequence[str]) -> str | None:
@@ -117,4 +105,6 @@ def _has_namesake(header: Header, headers: Sequence[Header]) -> bool:
 
 
 def _looks_like_unit(text: str) -> bool:
+    if _LIMITS.search(text):
+        return False
     return bool(_UNIT_SIGNS.search(text)) or (len(text) == 1 and "가" <= text <= "힣")

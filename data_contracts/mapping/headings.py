@@ -3,14 +3,27 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_contracts.contract import Column
 from data_contracts.intake.table import Header
 from data_contracts.mapping.column_reading import conversion_for
 from data_contracts.mapping.header_text import Named, named, unit_behind
 from data_contracts.mapping.headers import Lexicon, compact
-from data_contracts.mapping.lexicon import AMOUNTS, GROUPS, HIGHEST, IMPLIED, NEUTRAL, QUALIFIERS, SET, STAGES
+from data_contracts.mapping.judging_words import INSPECTION, JUDGING
+from data_contracts.mapping.lexicon import (
+    ADDED,
+    AMOUNTS,
+    GROUPS,
+    HIGHEST,
+    IMPLIED,
+    NEUTRAL,
+    OTHER_BATHS,
+    QUALIFIERS,
+    SET,
+    STAGES,
+    STEPS,
+)
 from data_contracts.mapping.matching import Level, Match, Reading, match
 from data_contracts.mapping.names import ColumnNames, Names
 from data_contracts.mapping.units import canonical_unit
@@ -27,6 +40,7 @@ _ALONE = frozenset({"V"})  # the one letter that is a header by itself
 _REAL = frozenset({"실"})
 _COMMON_SHARE = 0.75
 _COMMON_LEAST = 4
+_METAL = 2  # letters of a metal's symbol: Cr, Cu, Zn
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,7 @@ def read_headings(headers: Sequence[Header], names: Names) -> tuple[Heading, ...
     """
     plain = [named(header, headers, names.lexicon) for header in headers]
     words = [names.lexicon.tokens(one.name) for one in plain]
-    machine = _machine(words)
+    machine = _machine(words, names.trade)
     minutes = not any(HIGHEST & set(some) for some in words)
     read = []
     for at, (header, one) in enumerate(zip(headers, plain, strict=True)):
@@ -88,6 +102,8 @@ def best_match(
         The comparison, and the unit that the header then has.
     """
     whole = match(heading.reading, column, names)
+    if _is_in_another_unit(heading.unit, column) or (whole.covered and _is_in_another_unit(written(), column)):
+        return replace(whole, level=min(whole.level, Level.PARTIAL)), heading.unit
     if whole.level < Level.COVERED:
         by_cells = whole.covered and heading.unit is None and column.column.unit
         beside = _by_unit(heading.reading, written()) if by_cells else []
@@ -96,6 +112,12 @@ def best_match(
             if other.level >= Level.COVERED and (unit is None or _measures(unit, reading, column.column)):
                 return other, unit
     return whole, heading.unit
+
+
+def _is_in_another_unit(unit: str | None, column: ColumnNames) -> bool:
+    """Tell whether an amount is in kg or litres although the contract has no unit for it: its numbers mean a share."""
+    plain = column.column.is_numeric and column.column.unit is None and bool(column.own & ADDED)
+    return plain and unit not in {None, "%"}
 
 
 def _by_unit(reading: Reading, unit: str | None) -> list[Reading]:
@@ -183,14 +205,27 @@ def _real(words: Sequence[tuple[str, ...]], at: int) -> frozenset[str]:
     return _REAL if own & _REAL and any(other & SET and other - SET == own - _REAL for other in others) else frozenset()
 
 
-def _machine(words: Sequence[tuple[str, ...]]) -> frozenset[str]:
-    """Return the word with which nearly every header begins, such as the name of the machine that wrote the file."""
+def _machine(words: Sequence[tuple[str, ...]], trade: frozenset[str]) -> frozenset[str]:
+    """Return the word with which nearly every header begins, such as the name of the machine that wrote the file.
+
+    It says nothing only where it can name no other bath and no inspection: ``PLC2``, not ``동도금`` or ``수입검사``.
+    """
     firsts = Counter(some[0] for some in words if len(some) > 1)
     if not firsts:
         return frozenset()
     word, times = firsts.most_common(1)[0]
     often = times >= max(_COMMON_LEAST, _COMMON_SHARE * len(words))
-    return frozenset({word}) if often and word not in QUALIFIERS | STAGES else frozenset()
+    return frozenset({word}) if often and _is_no_work(word, trade) else frozenset()
+
+
+def _is_no_work(word: str, trade: frozenset[str]) -> bool:
+    """Tell whether a word names no other work, bath or inspection: a machine has a number, or a Latin name."""
+    name = word.rstrip("0123456789")
+    if name in QUALIFIERS | STAGES | STEPS | INSPECTION | JUDGING | OTHER_BATHS:
+        return False
+    if name != word:
+        return bool(name) and name.isascii() and len(name) != _METAL
+    return word in trade | NEUTRAL | GROUPS or (word.isascii() and word.isalpha() and len(word) > _METAL)
 
 
 def _group(words: Sequence[tuple[str, ...]], at: int, trade: frozenset[str]) -> frozenset[str]:

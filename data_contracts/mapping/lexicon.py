@@ -9,24 +9,21 @@ __all__ = [
     "AIR",
     "AMOUNTS",
     "ASIDE_FOR_NAMES",
-    "ASPECTS",
     "CHECKED",
     "CLOCK",
     "COMPANIONS",
-    "COUNTS",
     "FILLERS",
-    "FINAL",
     "GROUPS",
     "HIGHEST",
     "IMPLIED",
-    "JUDGING",
-    "LOGGED",
     "MEASURED",
+    "MEASURING",
     "NAMES_AND_CODES",
     "NEUTRAL",
-    "NOT_PARTS",
+    "OTHER_BATHS",
     "OTHER_TIMES",
     "PARTS",
+    "PLAIN",
     "QUALIFIERS",
     "QUANTITIES",
     "RATIOS",
@@ -37,7 +34,7 @@ __all__ = [
     "STEPS",
     "TIMES_OF_DAY",
     "USUAL_UNITS",
-    "VISUAL",
+    "WORK",
     "words_of",
 ]
 
@@ -60,13 +57,27 @@ SET = frozenset(
 )
 """Words which say that a value was wished for: another quantity than the one that was measured."""
 
-NEUTRAL = MEASURED | frozenset(
+PLAIN = frozenset(words_of("값 데이터 자료 정보 value values val data info information"))
+"""Words that mean nothing anywhere."""
+
+NEUTRAL = (
+    MEASURED
+    | PLAIN
+    | frozenset(
+        words_of("""
+        수치 항목 조건 공정 평균 평균값 평균치 센서 item sensor condition conditions parameter parameters param average
+        avg ave mean
+        """)
+    )
+)
+"""Words that may stand in a header without changing what it means, of a number at least."""
+
+MEASURING = frozenset(
     words_of("""
-    값 수치 데이터 자료 항목 정보 조건 공정 평균 평균값 평균치 센서 value values val data item info information sensor
-    condition conditions parameter parameters param average avg ave mean
+    pv 실측 실측값 실측치 측정 측정값 측정치 분석값 분석치 센서 measured measurement reading sensor
     """)
 )
-"""Words that may stand in a header without changing what it means."""
+"""Those of them which make another thing of what is no number: ``측정 설비`` measures, it is not the line."""
 
 CHECKED = frozenset(words_of("점검 점검값 확인 확인값"))
 """Words that add nothing to a number; a moment of checking is another moment, and a check has a result of its own."""
@@ -85,11 +96,6 @@ GROUPS = frozenset(
 )
 """Words of headings that stand above several columns; they add nothing to what stands below."""
 
-NOT_PARTS = frozenset(
-    words_of("약품 농도 분석 조성 전기 액 욕 설비 공정 process bath chemical chemistry analysis electrical equipment")
-)
-"""Those of them that are judged by themselves: ``분석 결과`` is the bath's result and not the parts'."""
-
 AIR = frozenset(
     words_of("실내 환경 작업장 작업실 현장 공장 주변 ambient room workshop environment environmental indoor")
 )
@@ -106,6 +112,9 @@ CLOCK = frozenset(words_of("시각 시간 시분 시 hour clock hhmm"))
 STARTS = frozenset(words_of("시작 개시 착수 투입 입조 start begin started begun"))
 """Words for when something began."""
 
+WORK = frozenset(words_of("작업 생산 work production"))
+"""Words for the work itself, whatever the trade."""
+
 STAGES = frozenset(words_of("전처리 후처리 pretreatment posttreatment"))
 """Stages of work. They add nothing to a name that has one of `STEPS`, and make another quantity of any other name."""
 
@@ -116,6 +125,16 @@ STEPS = frozenset(
     """)
 )
 """Steps of work: ``전처리 탈지 시간`` is ``탈지 시간``, but ``전처리 pH`` is not the pH of the main bath."""
+
+OTHER_BATHS = frozenset(
+    words_of("""
+    chrome chromium chrom copper zinc tin gold silver brass bronze iron steel aluminum aluminium palladium rhodium
+    cobalt lead platinum indium cadmium titanium alloy strike cyanide acid alkali alkaline sulfate phosphate anodize
+    anodizing zincate electroless eless enp hcl passivation chromate black hard satin waste wastewater water old dummy
+    iqc pqc oqc lqc fqc test tests testing trial lab laboratory incoming outgoing sample
+    """)
+)
+"""Words of other baths, and of tests and inspections: before every header of a file, they say whose sheet it is."""
 
 QUALIFIERS = (
     SET
@@ -137,36 +156,8 @@ QUALIFIERS = (
 COMPANIONS = {"온도": frozenset({"습도"})}
 """Words beside which a general word means the air of the workshop."""
 
-LOGGED = frozenset(words_of("기록 수집 로깅 log logged logging record recorded"))
-"""Words for the writing of a record, whose moment is the record's where the file has no other."""
-
 TIMES_OF_DAY = frozenset({"시각", "시간"})
 """Words over times of day as well as over moments."""
-
-COUNTS = frozenset(
-    words_of("""
-    수 수량 개수 갯수 건수 매수 률 율 비율 백분율 qty quantity count counts cnt pcs ea rate ratio percent pct ppm
-    """)
-)
-"""Words that say how many: ``불량 수량`` is no result although most of its cells are 0 and some are 1."""
-
-ASPECTS = tuple(
-    words_of("""
-    외관 육안 두께 밀착 광택 치수 내식 염수 색상 색차 경도 조도 거칠기 visual appearance thickness adhesion gloss
-    corrosion salt color colour dimension hardness 테이프 굽힘 열충격 격자 tape bend crosshatch
-    """)
-)
-"""Beginnings of words that say which side of a part one inspection among several looks at, or by which test: adhesion,
-for one, is tested by bending, by heat or with a tape (ASTM B571, ASTM D3359)."""
-
-VISUAL = frozenset(words_of("외관 육안 visual appearance"))
-"""Those of them that say: by its looks."""
-
-JUDGING = frozenset(words_of("판정 결과 검사 judge"))
-"""Words without which a column of good and bad is no result: 출하 여부 is none."""
-
-FINAL = frozenset(words_of("최종 종합 final overall"))
-"""Words that say which of several results counts in the end."""
 
 HIGHEST = frozenset({"max", "maximum", "최대", "상한"})
 """Words beside which ``min`` means the least and no minute."""
@@ -221,7 +212,7 @@ _SAME = (
     "불량 defect defects",
     "유형 종류 type",
     "일자 날짜 날 date dt ymd",
-    "일시 datetime dtm dttm timestamp ts",
+    "일시 datetime dtm dttm",
     "라인 line ln",
     "용지 종이 paper",
     "로트 lot",

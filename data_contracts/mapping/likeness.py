@@ -65,9 +65,14 @@ def _claim(comparison: Comparison, column: Column, heading: Heading) -> Claim | 
 
 
 def _belongs_elsewhere(comparison: Comparison, column: Column, heading: Heading) -> bool:
-    """Tell whether a word that the column does not explain is another column's: ``수세 pH`` is not the rinse time."""
+    """Tell whether a word that the column does not explain is another column's: ``수세 pH`` is not the rinse time.
+
+    A moment is no number of a record, whatever words they share: ``기록 일시`` beside ``기록 번호``.
+    """
     left_over = {word for word in comparison.match(column, heading).left_over if not word.isdigit()}
-    return any(left_over & names.own for names in comparison.names.columns)
+    moment = column.kind is Kind.TIMESTAMP
+    others = (names for names in comparison.names.columns if not (moment and names.column.kind is Kind.TEXT))
+    return any(left_over & names.own for names in others)
 
 
 def _measures_another(comparison: Comparison, column: Column, heading: Heading) -> bool:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from data_contracts.contract import Kind, Role
+from data_contracts.mapping.judging_words import INSPECTION, NOT_OF_A_LOT
 from data_contracts.mapping.lexicon import (
     AIR,
     ASIDE_FOR_NAMES,
     CHECKED,
-    LOGGED,
+    MEASURING,
     NAMES_AND_CODES,
     NEUTRAL,
-    NOT_PARTS,
+    PLAIN,
     QUANTITIES,
     STAGES,
     STEPS,
@@ -90,7 +91,7 @@ def match(reading: Reading, names: ColumnNames, all_names: Names) -> Match:
     if not header & names.own:  # as with most pairs: no name need be looked at
         return Match(Level.NONE, left_over=tuple(word for word in dict.fromkeys(reading.words) if word not in allowed))
     best = max(
-        (_against(header, one, allowed, all_names.trade, names.idle) for one in names.variants),
+        (_against(header, one, allowed, all_names.trade, names) for one in names.variants),
         key=lambda one: (one.level, one.covered),
     )
     if best.level >= Level.COVERED:
@@ -117,12 +118,16 @@ def closeness(reading: Reading, names: ColumnNames, all_names: Names) -> float:
 
 
 def _is_general(reading: Reading, names: ColumnNames, all_names: Names, allowed: frozenset[str]) -> bool:
-    """Tell whether all words are the column's, one of them being what it is and no other column of the contract is."""
+    """Tell whether all words are the column's, one of them being what it is and no other column of the contract is.
+
+    Of a target none is: a result in general may be that of another inspection.
+    """
+    if names.column.role is Role.TARGET:
+        return False
     header = frozenset(reading.words)
     kinds = names.own if names.column.kind is Kind.CATEGORY else QUANTITIES
     mains = {word for word in header & names.mains & kinds if all_names.times[word] == 1}
-    logged = LOGGED if names.column.kind is Kind.TIMESTAMP else frozenset()
-    return bool(mains) and header <= allowed - reading.common | names.own | logged
+    return bool(mains) and header <= allowed - reading.common | names.own
 
 
 def _allowed(reading: Reading, names: ColumnNames) -> frozenset[str]:
@@ -130,8 +135,15 @@ def _allowed(reading: Reading, names: ColumnNames) -> frozenset[str]:
     kind = None if names.column.role is Role.TARGET else names.column.kind  # 불량 코드 is its kind, no result
     aside = CHECKED if names.column.is_numeric else _ASIDE.get(kind, frozenset())
     air = AIR if names.own & AIR else frozenset()
-    judged = NOT_PARTS if names.column.role in {Role.TARGET, Role.OUTCOME} else frozenset()
-    return names.own | names.values.keys() | NEUTRAL | reading.common - judged | names.idle | aside | air
+    other = NOT_OF_A_LOT if names.column.role in {Role.TARGET, Role.OUTCOME} else INSPECTION
+    return names.own | names.values.keys() | _neutral(names) | reading.common - other | names.idle | aside | air
+
+
+def _neutral(names: ColumnNames) -> frozenset[str]:
+    """Return the words that change no name of the column: what measures a thing is another thing."""
+    if names.column.role is Role.TARGET:
+        return PLAIN
+    return NEUTRAL if names.column.is_numeric else NEUTRAL - MEASURING
 
 
 def _against(
@@ -139,16 +151,19 @@ def _against(
     variant: tuple[str, frozenset[str], str],
     allowed: frozenset[str],
     trade: frozenset[str],
-    idle: frozenset[str],
+    names: ColumnNames,
 ) -> Match:
     """Compare a header with one name; the trade's words add nothing to it unless it only says what is measured.
 
     In a plating shop ``도금 pH`` is the pH; but ``실린더 두께`` in a print shop is not the thickness of the paper.
+    Where the target is one kind of defect, no name is compared that does not say which, such as 불량 여부.
     """
     name, words, _ = variant
-    if header == words:
+    any_defect = names.column.role is Role.TARGET and not names.judges and words <= QUANTITIES
+    if header == words and not any_defect:
         return Match(Level.EXACT, name, len(header))
-    for needed in (words, words - NEUTRAL, words - idle if header & idle else words):
+    less = words - names.idle if header & names.idle else words
+    for needed in () if any_defect else (words, words - _neutral(names), less):
         beside = (allowed if needed <= QUANTITIES else allowed | trade) | (STAGES if needed & STEPS else frozenset())
         if needed and needed <= header and header - needed <= beside:
             return Match(Level.COVERED, name, len(needed))

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from data_contracts.contract import Column, Contract, Role
 from data_contracts.mapping.headers import Lexicon, compact, pieces
+from data_contracts.mapping.judging_words import JUDGING
 from data_contracts.mapping.lexicon import ADDED, QUALIFIERS, QUANTITIES, RATIOS, SAME
 from data_contracts.mapping.units import canonical_unit
 
@@ -35,6 +36,11 @@ class ColumnNames:
     mains: frozenset[str] = field(repr=False)
     idle: frozenset[str] = field(default=frozenset(), repr=False)
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def judges(self) -> bool:
+        """Whether the column is the result as a whole, such as 판정, and not of one kind of defect, as 밴드 여부 is."""
+        return any(words and words <= JUDGING for _, words, _ in self.variants)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def propose(table: SourceTable, contract: Contract, *, known: Mapping | None = N
     wanted = [column for column in contract.columns if labelled or column.role not in _KNOWN_AFTERWARDS]
     found = [_known_again(entry, study, kept) for entry in kept]
     found += [_found(one, study) for one in _decisions(study, wanted, known, kept) if one.certain or one.claims]
-    found = [_with_time(one, study, found) for one in found]
+    found = [_with_time(one, study, found, known) for one in found]
     mapping = Mapping(
         contract=contract.reference,
         headers=tuple(header.text for header in table.headers),
@@ -98,13 +98,15 @@ def _found(decision: Decision, study: Study) -> _Found:
     return _Found.of(complete(decision.certain, study.contract, study.profile))
 
 
-def _with_time(found: _Found, study: Study, all_found: Sequence[_Found]) -> _Found:
-    """Look for the time of day beside a column of days, if nobody has confirmed how that column is read."""
-    if found.entry is None or f"columns.{found.entry.column}" not in {guess.setting for guess in found.guesses}:
+def _with_time(found: _Found, study: Study, all_found: Sequence[_Found], known: Mapping | None) -> _Found:
+    """Look for the time of day beside a column of days; of a confirmed column among the headers that are new."""
+    if found.entry is None or found.entry.time is not None:
         return found
+    confirmed = known is not None and known.column(found.entry.column) is not None
+    old = set(known.headers) if known is not None and confirmed else set()
     read = {text for one in all_found if one.entry is not None for text in one.entry.headers}
     offered = {option.value for one in all_found for question in one.questions for option in question.options}
-    entry, guesses = with_time(found.entry, study, read | offered)
+    entry, guesses = with_time(found.entry, study, read | offered | old)
     return replace(found, entry=entry, guesses=(*found.guesses, *guesses))
 
 

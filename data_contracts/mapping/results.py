@@ -10,7 +10,8 @@ from data_contracts.mapping.evidence import ENOUGH, Verdict
 from data_contracts.mapping.factory_words import read_factory_words
 from data_contracts.mapping.good_and_bad import good_and_bad
 from data_contracts.mapping.headings import Heading
-from data_contracts.mapping.lexicon import ASIDE_FOR_NAMES, ASPECTS, COUNTS, OTHER_TIMES, SAME
+from data_contracts.mapping.judging_words import ASPECTS, COUNTS
+from data_contracts.mapping.lexicon import ASIDE_FOR_NAMES, OTHER_TIMES, SAME
 from data_contracts.mapping.matching import Level
 
 __all__ = ["holds_counts", "judges_too", "without_parts"]

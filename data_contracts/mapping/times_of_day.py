@@ -1,33 +1,44 @@
-"""A moment that a file has in two columns, the day in one and the time of day in another: which header is the other."""
+"""A moment that a file has in two columns, the day in one and the time of day in another: which header is the other.
 
-from collections.abc import Collection
+A wrong time is worse than none, so only what can hardly be anything else is taken: times like those of a day's work,
+below a header that says no more than that it is the time of that work or of its beginning, in a file with one column of
+days. What stands below 작업시간 may be how long it took; 검사 시각 is the time of something else; without 오전 and
+오후 nobody knows what 1:15 means; and after midnight a shift's day and the calendar's are two.
+"""
+
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from data_contracts.cells.clock_times import ClockTimes
+from data_contracts.cells.moments import read_moments
 from data_contracts.contract import Kind, Label
 from data_contracts.intake.guesses import Guess
-from data_contracts.mapping.lexicon import CLOCK, GROUPS, NEUTRAL, STARTS
+from data_contracts.mapping.headings import Heading
+from data_contracts.mapping.lexicon import CLOCK, STARTS, WORK
 from data_contracts.mapping.profile import ColumnProfile
 from data_contracts.mapping.study import Study
 from data_contracts.mapping.types import ColumnMapping
 
-__all__ = ["with_time"]
+__all__ = ["TIME_REASON", "can_be_time", "with_time"]
 
-_REASON = Label("날짜 옆의 시각이 적힌 열", "the column with the time of day beside the day")
+TIME_REASON = Label("날짜 옆의 시각이 적힌 열", "the column with the time of day beside the day")
+"""Why a header is taken for the time of day."""
+
 _NEARLY_ALL = 0.95
 _MOST = 0.5  # a time is often left blank where nothing changed
-_LEAST_SPAN = 2 * 3_600_000_000  # microseconds; what stays within two hours is rather a duration
+_HOUR = 3_600_000_000  # microseconds
+_FIRST, _AFTERNOON, _LEAST_SPAN = 5 * _HOUR, 13 * _HOUR, 4 * _HOUR
 _NONE = -1
+_LOOKED_AT = 50  # cells that tell whether a column holds days
 
 
 def with_time(entry: ColumnMapping, study: Study, taken: Collection[str]) -> tuple[ColumnMapping, tuple[Guess, ...]]:
     """Find the header that holds the time of day of a column of days.
 
-    It is the one header under which stand times of day and whose words say no more than that they are those of the
-    column's beginning. Where there is none or more than one, or where the days have a time of their own, the entry
-    stays as it is.
+    Where there is none or more than one, where the file has other days too, or where the days have a time of their
+    own, the entry stays as it is.
 
     Args:
         entry: any column, and the header it is read from.
@@ -37,29 +48,44 @@ def with_time(entry: ColumnMapping, study: Study, taken: Collection[str]) -> tup
     Returns:
         The entry, and what was concluded.
     """
-    time = _time_of_day(entry, study, taken)
-    if time is None:
+    found = list(_times_of_day(entry, study, taken))
+    if len(found) != 1:
         return entry, ()
-    return replace(entry, time=time), (Guess(f"columns.{entry.column}.time", time, _REASON),)
+    return replace(entry, time=found[0]), (Guess(f"columns.{entry.column}.time", found[0], TIME_REASON),)
 
 
-def _time_of_day(entry: ColumnMapping, study: Study, taken: Collection[str]) -> str | None:
+def can_be_time(text: str, entry: ColumnMapping, study: Study) -> bool:
+    """Tell whether times of day stand below a header in most rows that have a day.
+
+    Args:
+        text: the header's text.
+        entry: the column of days.
+        study: the file beside the contract.
+    """
+    day = None if entry.header is None else study.heading(entry.header)
+    time = study.heading(text)
+    return None not in {day, time} and day is not time and _clock(study, time, day) is not None
+
+
+def _times_of_day(entry: ColumnMapping, study: Study, taken: Collection[str]) -> Iterator[str]:
     day = None if entry.header is None else study.heading(entry.header)
     if day is None or study.contract.column(entry.column).kind is not Kind.TIMESTAMP:
-        return None
-    if not _only_days(study.profile.column(day.header)):
-        return None
-    own = next(names.own for names in study.comparison.names.columns if names.column.name == entry.column)
-    explained = own | study.comparison.names.trade | set(day.reading.words) | CLOCK | STARTS | GROUPS | NEUTRAL
-    found = [
-        heading.header.text
-        for heading in study.headings
-        if heading.header.text not in {entry.header, *taken}
-        and CLOCK & set(heading.reading.words)
-        and explained.issuperset(heading.reading.words)
-        and _times(study.profile.column(heading.header), study.profile.column(day.header))
-    ]
-    return found[0] if len(found) == 1 else None
+        return
+    if not _only_days(study.profile.column(day.header)) or _has_other_days(study, day):
+        return
+    for heading in study.headings:
+        if heading.header.text in {entry.header, *taken} or not _says_time(heading, day, study):
+            continue
+        times = _clock(study, heading, day)
+        if times is not None and times[0] >= _FIRST and times[1] >= max(_AFTERNOON, times[0] + _LEAST_SPAN):
+            yield heading.header.text
+
+
+def _says_time(heading: Heading, day: Heading, study: Study) -> bool:
+    """Tell whether a header says the time of the day's own work or of its beginning, and nothing more."""
+    words = set(heading.reading.words)
+    explained = study.comparison.names.trade | set(day.reading.words) | CLOCK | STARTS | WORK
+    return heading.unit is None and bool(CLOCK & words) and explained.issuperset(words)
 
 
 def _only_days(cells: ColumnProfile) -> bool:
@@ -68,11 +94,30 @@ def _only_days(cells: ColumnProfile) -> bool:
     return len(read) >= _NEARLY_ALL * cells.filled > 0 and bool((read == read.astype("datetime64[D]")).all())
 
 
-def _times(cells: ColumnProfile, days: ColumnProfile) -> bool:
-    """Tell whether times of day stand in most rows that have a day, and nearly nothing else does."""
-    clock, dated = ClockTimes.of(cells.sample), ~np.isnat(days.moments.values)
+def _has_other_days(study: Study, day: Heading) -> bool:
+    """Tell whether the file has a second column of days: then a time may be that one's."""
+    return any(
+        _holds_days(study.profile.column(heading.header), study.profile.column(day.header))
+        for heading in study.headings
+        if heading is not day
+    )
+
+
+def _holds_days(cells: ColumnProfile, days: ColumnProfile) -> bool:
+    few = cells.sample.dropna().head(_LOOKED_AT)
+    if not len(few) or few.str.fullmatch(r"\s*[-+]?[\d.,]+\s*").all():  # numbers: a spreadsheet's day would be read too
+        return False
+    return bool((~np.isnat(read_moments(few).values)).mean() >= _NEARLY_ALL) and not cells.sample.equals(days.sample)
+
+
+def _clock(study: Study, time: Heading | None, day: Heading | None) -> tuple[int, int] | None:
+    """Return the first and the last time of day, in microseconds; None where nearly nothing, or else, stands there."""
+    if time is None or day is None:
+        return None
+    clock = ClockTimes.of(study.profile.column(time.header).sample)
+    dated = ~np.isnat(study.profile.column(day.header).moments.values)
     filled = dated & ~clock.blank
     times = clock.microseconds[filled & (clock.microseconds != _NONE)]
     if not len(times) or filled.sum() < _MOST * dated.sum() or len(times) < _NEARLY_ALL * filled.sum():
-        return False
-    return int(times.max() - times.min()) >= _LEAST_SPAN
+        return None
+    return int(times.min()), int(times.max())

@@ -1,7 +1,7 @@
 """A header that names a category only in part, below which stands its vocabulary: ``구분`` over rack and barrel.
 
 It is enough where the words can be of no other column of the contract, and no other header has them. Of results only
-that of a visual inspection stands for the lot's: it is by their looks that parts are sorted.
+that of the inspection as a whole stands for the lot's, and only where the contract's target is the result in general.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from data_contracts.contract import Column, Kind, Role
 from data_contracts.mapping.claims import Claim, Comparison
 from data_contracts.mapping.evidence import ENOUGH, Verdict
 from data_contracts.mapping.headings import Heading
-from data_contracts.mapping.lexicon import GROUPS, JUDGING, NOT_PARTS, OTHER_TIMES, SAME, VISUAL
+from data_contracts.mapping.judging_words import JUDGING, WHOLE
+from data_contracts.mapping.lexicon import OTHER_TIMES, PLAIN, SAME
 from data_contracts.mapping.results import holds_counts
 
 __all__ = ["claim_by_words"]
@@ -54,8 +55,7 @@ def _is_named(comparison: Comparison, column: Column, heading: Heading) -> bool:
     if column.role is Role.TARGET:
         judging = words & names.own & JUDGING
         done = judging == {SAME["inspection"]} and words & _WHETHER  # 검사 여부: whether it was inspected at all
-        judges = judging and not done and not words & NOT_PARTS
-        return bool(judges) and left_over <= VISUAL | GROUPS | comparison.names.trade
+        return names.judges and bool(judging) and not done and words <= judging | WHOLE | PLAIN | names.values.keys()
     return bool(words & names.own - comparison.names.trade - {SAME["type"]}) and not left_over
 
 

@@ -52,13 +52,9 @@ def _alone(header: str, cells: Cells, contract: Contract = SHOP) -> dict[str, st
         ("COOLA_PH", "ph", ramp(6, 8)),
         ("근무조(주간/야간)", "shift", around("주간", "야간")),
         ("판정(필수)", "result", around("good", "bad")),
-        ("수지 온도(200~240℃)", "melt_temperature", ramp(200, 240)),
-        ("수지 온도(℃, 200~240)", "melt_temperature", ramp(200, 240)),
         ("수지 온도(℃)(실측)", "melt_temperature", ramp(200, 240)),
         ("수지 온도(실측/℃)", "melt_temperature", ramp(200, 240)),
         ("수지 온도 점검값(℃)", "melt_temperature", ramp(200, 240)),
-        ("pH(관리범위 6~8)", "ph", ramp(6, 8)),
-        ("pH(6.5~7.5)", "ph", ramp(6, 8)),
         ("SHIFT_NM", "shift", around("주간", "야간")),
         ("주간/야간", "shift", around("주간", "야간")),
     ],
@@ -85,6 +81,10 @@ def test_what_stands_around_a_name_adds_nothing(header: str, column: str, cells:
         ("C", ramp(200, 240)),
         ("타임스탬프", days()),
         ("출하한 날짜", days()),
+        ("수지 온도(200~240℃)", ramp(200, 240)),
+        ("수지 온도(℃, 200~240)", ramp(200, 240)),
+        ("pH(관리범위 6~8)", ramp(6, 8)),
+        ("pH(6.5~7.5)", ramp(6, 8)),
         ("pH(1~3)", ramp(6, 8)),
         ("수지 온도(1~3호기)", ramp(200, 240)),
         ("pH 상한(6.5~7.5)", ramp(6, 8)),
@@ -147,11 +147,8 @@ def test_an_abbreviation_is_spelled_out_where_one_word_of_the_contract_begins_so
     assert _alone("GLUE VIS", ramp(20, 40), contract) == {}
 
 
-def test_a_moment_of_logging_is_the_records_where_the_file_has_no_other() -> None:
-    alone = {"수집일시": days(), "샷 번호": numbered("S")}
-
-    assert read_from(propose(factory_table(alone), SHOP))["moulded_at"] == "수집일시"
-    assert "moulded_at" not in read_from(propose(factory_table({**alone, "출하": days()}), SHOP))
+def test_a_moment_of_logging_is_not_that_of_the_work() -> None:
+    assert _alone("수집일시", days()) == {}
 
 
 def test_a_time_of_day_is_no_rival_of_a_date() -> None:

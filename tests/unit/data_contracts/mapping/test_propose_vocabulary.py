@@ -30,8 +30,6 @@ def _found(**columns: Cells) -> dict[str, str | None]:
         ("결과", around("良", "良", "不良"), "judgement"),
         ("검사", around("좋음", "좋음", "나쁨"), "judgement"),
         ("철/황동", around("철", "황동"), "base_material"),
-        ("외관판정", GOOD, "judgement"),
-        ("육안 검사 결과", GOOD, "judgement"),
     ],
 )
 def test_a_name_in_part_is_enough_over_a_vocabulary(header: str, cells: Cells, column: str) -> None:
@@ -48,6 +46,8 @@ def test_a_name_in_part_is_enough_over_a_vocabulary(header: str, cells: Cells, c
         ("구분", around("랙", "바렐", "기타1", "기타2")),
         ("종류", around("가", "나")),
         ("두께 판정", GOOD),
+        ("외관판정", GOOD),
+        ("육안 검사 결과", GOOD),
         ("재검 판정", GOOD),
         ("분석 결과", GOOD),
         ("설비 검사", GOOD),
