@@ -1,6 +1,6 @@
 """Tables as factories keep them, written by hand for tests, and a small trade to read them as."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import pandas as pd
@@ -48,6 +48,12 @@ def read_from(proposal: Proposal) -> dict[str, str | None]:
     """Return which header each column is read from, of those that are beyond doubt in every respect."""
     asked = {question.column for question in proposal.questions}
     return {entry.column: entry.header for entry in proposal.mapping.columns if entry.column not in asked}
+
+
+def names_in_turn(contract: Contract, *, every: int) -> Iterator[dict[str, str]]:
+    """Yield one name for each column, until every so manieth name of the column with most names was used."""
+    for turn in range(0, max(len(column.synonyms) for column in contract.columns), every):
+        yield {column.name: column.synonyms[turn % len(column.synonyms)] for column in contract.columns}
 
 
 def asked(proposal: Proposal, key: str) -> Question:

@@ -96,13 +96,14 @@ class _Desk:
         shared = self._shared(proposal, column, value)
         claim = self._study.comparison.claim(column, heading)
         details = complete(claim, self._study.contract, self._study.profile, shared=shared)
-        asked = (*self._without_header(proposal, column, value), *details.questions)
-        offered = {option.value for question in asked for option in question.options}
-        read = {text for one in proposal.mapping.columns for text in one.headers}
-        entry, times = with_time(replace(details.entry, reason=_BY_PERSON), self._study, read | offered)
         more = tuple(guess for guess in details.guesses if guess.setting != f"columns.{column.name}")
-        proposal = replace(proposal, questions=asked, guesses=(*proposal.guesses, *more, *times))
-        return _with_entry(proposal, entry)
+        proposal = replace(
+            proposal,
+            questions=(*self._without_header(proposal, column, value), *details.questions),
+            guesses=(*proposal.guesses, *more),
+        )
+        entry, times = with_time(replace(details.entry, reason=_BY_PERSON), self._study, proposal.spoken_for)
+        return _with_entry(replace(proposal, guesses=(*proposal.guesses, *times)), entry)
 
     def _timed(self, proposal: Proposal, entry: ColumnMapping, column: Column, value: str) -> ColumnMapping:
         read = {one.header for one in proposal.mapping.columns}
@@ -192,10 +193,7 @@ def _without(proposal: Proposal, key: str) -> Proposal:
 
 def _without_time(proposal: Proposal, header: str) -> Proposal:
     """Take a header away from the column of days that was to have its time of day from there."""
-    columns = tuple(
-        replace(one, time=None) if one.time is not None and one.time == header else one
-        for one in proposal.mapping.columns
-    )
+    columns = tuple(replace(one, time=None) if one.time == header else one for one in proposal.mapping.columns)
     guesses = tuple(one for one in proposal.guesses if not (one.setting.endswith(".time") and one.value == header))
     return replace(proposal, mapping=replace(proposal.mapping, columns=columns), guesses=guesses)
 

@@ -43,7 +43,6 @@ def propose(table: SourceTable, contract: Contract, *, known: Mapping | None = N
     wanted = [column for column in contract.columns if labelled or column.role not in _KNOWN_AFTERWARDS]
     found = [_known_again(entry, study, kept) for entry in kept]
     found += [_found(one, study) for one in _decisions(study, wanted, known, kept) if one.certain or one.claims]
-    found = [_with_time(one, study, found, known) for one in found]
     mapping = Mapping(
         contract=contract.reference,
         headers=tuple(header.text for header in table.headers),
@@ -54,7 +53,8 @@ def propose(table: SourceTable, contract: Contract, *, known: Mapping | None = N
         *(file_question(guess) for guess in _doubtful(table, known) if not _columns_each(guess, mapping)),
         *(question for one in found for question in one.questions),
     ]
-    return in_order(Proposal(mapping, tuple(questions), tuple(g for one in found for g in one.guesses)), contract)
+    proposal = Proposal(mapping, tuple(questions), tuple(guess for one in found for guess in one.guesses))
+    return in_order(_with_times(proposal, study, known), contract)
 
 
 def in_order(proposal: Proposal, contract: Contract) -> Proposal:
@@ -98,16 +98,15 @@ def _found(decision: Decision, study: Study) -> _Found:
     return _Found.of(complete(decision.certain, study.contract, study.profile))
 
 
-def _with_time(found: _Found, study: Study, all_found: Sequence[_Found], known: Mapping | None) -> _Found:
-    """Look for the time of day beside a column of days; of a confirmed column among the headers that are new."""
-    if found.entry is None or found.entry.time is not None:
-        return found
-    confirmed = known is not None and known.column(found.entry.column) is not None
-    old = set(known.headers) if known is not None and confirmed else set()
-    read = {text for one in all_found if one.entry is not None for text in one.entry.headers}
-    offered = {option.value for one in all_found for question in one.questions for option in question.options}
-    entry, guesses = with_time(found.entry, study, read | offered | old)
-    return replace(found, entry=entry, guesses=(*found.guesses, *guesses))
+def _with_times(proposal: Proposal, study: Study, known: Mapping | None) -> Proposal:
+    """Look for the time of day beside each column of days; of a confirmed one among the headers that are new."""
+    columns, guesses = [], list(proposal.guesses)
+    for entry in proposal.mapping.columns:
+        old = known.headers if known is not None and known.column(entry.column) is not None else ()
+        timed, more = with_time(entry, study, proposal.spoken_for.union(old))
+        columns.append(timed)
+        guesses += more
+    return replace(proposal, mapping=replace(proposal.mapping, columns=tuple(columns)), guesses=tuple(guesses))
 
 
 def _kept(known: Mapping | None, study: Study) -> tuple[ColumnMapping, ...]:

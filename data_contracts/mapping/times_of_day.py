@@ -37,8 +37,8 @@ _LOOKED_AT = 50  # cells that tell whether a column holds days
 def with_time(entry: ColumnMapping, study: Study, taken: Collection[str]) -> tuple[ColumnMapping, tuple[Guess, ...]]:
     """Find the header that holds the time of day of a column of days.
 
-    Where there is none or more than one, where the file has other days too, or where the days have a time of their
-    own, the entry stays as it is.
+    Where there is none or more than one, where the file has other days too, or where the days have a time already,
+    the entry stays as it is.
 
     Args:
         entry: any column, and the header it is read from.
@@ -48,7 +48,7 @@ def with_time(entry: ColumnMapping, study: Study, taken: Collection[str]) -> tup
     Returns:
         The entry, and what was concluded.
     """
-    found = list(_times_of_day(entry, study, taken))
+    found = [] if entry.time is not None else list(_times_of_day(entry, study, taken))
     if len(found) != 1:
         return entry, ()
     return replace(entry, time=found[0]), (Guess(f"columns.{entry.column}.time", found[0], TIME_REASON),)

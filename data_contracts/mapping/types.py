@@ -153,6 +153,12 @@ class Proposal:
     questions: tuple[Question, ...] = ()
     guesses: tuple[Guess, ...] = ()
 
+    @property
+    def spoken_for(self) -> frozenset[str]:
+        """Texts of the headers that a column is read from, or that a question offers."""
+        read = {text for entry in self.mapping.columns for text in entry.headers}
+        return frozenset(read | {option.value for question in self.questions for option in question.options})
+
 
 @dataclass(frozen=True)
 class Mapped:

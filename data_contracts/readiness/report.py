@@ -96,10 +96,8 @@ def _counts(prepared: Prepared) -> Counts:
 
 def _unused(records: Records) -> tuple[str, ...]:
     """Return the headers that nothing is read from, and that no question is about."""
-    entries, questions = records.prepared.proposal.mapping.columns, records.prepared.proposal.questions
-    offered = {option.value for question in questions for option in question.options}
-    used = {text for entry in entries for text in entry.headers} | offered
-    headers = (header for header in records.prepared.table.headers if header.text not in used)
+    spoken_for = records.prepared.proposal.spoken_for
+    headers = (header for header in records.prepared.table.headers if header.text not in spoken_for)
     return tuple(safe_header(header.text, header.position) for header in headers)
 
 

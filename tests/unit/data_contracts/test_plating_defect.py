@@ -18,6 +18,7 @@ from data_contracts.mapping.factory_words import read_factory_words
 from data_contracts.mapping.headers import compact
 from data_contracts.mapping.propose import propose
 from data_contracts.mapping.units import canonical_unit
+from tests.factory_tables import names_in_turn
 
 # Operating windows that the descriptions name, in the column's unit.
 PUBLISHED = {
@@ -174,8 +175,7 @@ def lots(count: int = 40) -> dict[str, list[str]]:
 def test_a_file_with_any_of_the_names_is_understood_without_a_question(contract: Contract) -> None:
     cells = lots()
     # Every sixth: all of them take half a minute, and were tried when they were written.
-    for turn in range(0, max(len(column.synonyms) for column in contract.columns), 6):
-        headers = {column.name: column.synonyms[turn % len(column.synonyms)] for column in contract.columns}
+    for headers in names_in_turn(contract, every=6):
         proposal = propose(table({header: cells[name] for name, header in headers.items()}), contract)
 
         assert [question.key for question in proposal.questions] == [], headers

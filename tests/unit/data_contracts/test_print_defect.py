@@ -14,7 +14,7 @@ from data_contracts.enforce import enforce
 from data_contracts.mapping.factory_words import read_factory_words
 from data_contracts.mapping.headers import compact
 from data_contracts.mapping.propose import propose
-from tests.factory_tables import factory_table
+from tests.factory_tables import factory_table, names_in_turn
 
 # Smallest and largest value of each column over the 365 published records.
 PUBLISHED = {
@@ -111,8 +111,7 @@ def runs(count: int = 40) -> dict[str, list[str]]:
 def test_a_file_with_any_of_the_names_is_understood_without_a_question(contract: Contract) -> None:
     cells = runs()
     # Every ninth: all of them take too long, and were tried when they were written.
-    for turn in range(0, max(len(column.synonyms) for column in contract.columns), 9):
-        headers = {column.name: column.synonyms[turn % len(column.synonyms)] for column in contract.columns}
+    for headers in names_in_turn(contract, every=9):
         proposal = propose(factory_table({header: cells[name] for name, header in headers.items()}), contract)
 
         assert [question.key for question in proposal.questions] == [], headers
