@@ -99,11 +99,15 @@ def _found(decision: Decision, study: Study) -> _Found:
 
 
 def _with_times(proposal: Proposal, study: Study, known: Mapping | None) -> Proposal:
-    """Look for the time of day beside each column of days; of a confirmed one among the headers that are new."""
+    """Look for the time of day beside each column of days; of a confirmed one among the headers that are new.
+
+    If the file lacks the header that was confirmed for the time, it is looked for among all of them.
+    """
     columns, guesses = [], list(proposal.guesses)
     for entry in proposal.mapping.columns:
-        old = known.headers if known is not None and known.column(entry.column) is not None else ()
-        timed, more = with_time(entry, study, proposal.spoken_for.union(old))
+        confirmed = None if known is None else known.column(entry.column)
+        left_aside = known.headers if known is not None and confirmed is not None and confirmed.time is None else ()
+        timed, more = with_time(entry, study, proposal.spoken_for.union(left_aside))
         columns.append(timed)
         guesses += more
     return replace(proposal, mapping=replace(proposal.mapping, columns=tuple(columns)), guesses=tuple(guesses))

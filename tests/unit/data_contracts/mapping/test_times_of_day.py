@@ -1,6 +1,7 @@
 """Where a file has the day in one column and the time of day in another, both are the column's moment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -138,3 +139,14 @@ def test_a_known_mapping_keeps_its_time_and_loses_it_with_the_header() -> None:
 
     assert propose(table, SHOP, known=known).mapping == known
     assert _time(propose(factory_table(_file(작업일자=DAYS)), SHOP, known=known)) is None
+
+
+def test_a_confirmed_time_whose_header_the_file_lacks_is_looked_for_among_all_headers_again() -> None:
+    table = factory_table(_file(작업일자=DAYS, 시작시각=CLOCK))
+    sure = propose(table, SHOP).mapping
+    columns = tuple(replace(entry, time="없는 열") if entry.time else entry for entry in sure.columns)
+
+    again = propose(table, SHOP, known=replace(sure, columns=columns))
+
+    assert _time(again) == "시작시각"
+    assert [guess.setting for guess in again.guesses] == ["columns.moulded_at.time"]
