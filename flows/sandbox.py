@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -91,7 +91,7 @@ def sandbox_up(settings: Settings, contract_reference: str, members: int, data: 
         for file in files:
             nodes.append(_start_node(file.home))
             _save(settings, nodes)
-        _wait_online(settings, nodes)
+        _wait_online(settings, nodes, {})
     except BaseException:
         sandbox_down(settings)
         raise
@@ -137,10 +137,11 @@ def sandbox_restart(settings: Settings, member: str) -> Node:
     if old is None:
         known = ", ".join(node.member for node in nodes) or "nobody: there is no sandbox"
         raise SandboxFailed(f"{member} is not in this sandbox; its members are {known}")
+    before = _sessions(settings)
     _end([old])
     new = _start_node(Path(old.home))
     _save(settings, [new if node is old else node for node in nodes])
-    _wait_online(settings, [new])
+    _wait_online(settings, [new], before)
     return new
 
 
@@ -198,10 +199,19 @@ def _start_node(home: Path) -> Node:
     return Node(home.name, str(home), process.pid, _began(process.pid) or 0)
 
 
-def _wait_online(settings: Settings, nodes: list[Node]) -> None:
-    place = Federated(settings, FederationState.load(settings.federation), 0.0)
-    wanted, deadline = {node.member for node in nodes}, time.monotonic() + ONLINE_SECONDS
-    while missing := wanted - set(place.runtime.online()):
+def _sessions(settings: Settings) -> Mapping[str, str]:
+    """Return member id -> when its node signed on, of those that are online."""
+    return Federated(settings, FederationState.load(settings.federation), 0.0).runtime.sessions()
+
+
+def _wait_online(settings: Settings, nodes: list[Node], before: Mapping[str, str]) -> None:
+    """Wait until each node has signed on, in another session than the one `before`: a killed node looks alive a while.
+
+    Raises:
+        SandboxFailed: A node has ended, or takes too long.
+    """
+    deadline = time.monotonic() + ONLINE_SECONDS
+    while missing := _not_yet(nodes, _sessions(settings), before):
         ended = [node for node in nodes if not _runs(node)]
         if ended or time.monotonic() > deadline:
             node = ended[0] if ended else next(node for node in nodes if node.member in missing)
@@ -211,6 +221,11 @@ def _wait_online(settings: Settings, nodes: list[Node]) -> None:
         stop_if_interrupted()
         time.sleep(0.2)
     tell(f"{len(nodes)} members online")
+
+
+def _not_yet(nodes: Iterable[Node], now: Mapping[str, str], before: Mapping[str, str]) -> set[str]:
+    """Return the members whose node has not signed on since `before`."""
+    return {node.member for node in nodes if now.get(node.member) in (None, before.get(node.member))}
 
 
 def _plans_for(contract: Contract) -> Iterator[str]:

@@ -19,7 +19,7 @@ from data_contracts.intake.limits import MAX_BYTES, bytes_text
 from data_contracts.intake.series import make_long, propose_melt
 from data_contracts.intake.settings import FileSettings
 from data_contracts.intake.table import SetAside, SourceTable
-from data_contracts.intake.text import read_text
+from data_contracts.intake.text import TextFile
 
 __all__ = ["assemble", "read_source"]
 
@@ -86,14 +86,31 @@ def _laid(found: Format, data: bytes, name: str, settings: FileSettings) -> Laid
         from data_contracts.intake.parquet import read_parquet  # noqa: PLC0415
 
         return read_parquet(data, name, settings)
+    if found is Format.TEXT:
+        return _laid_text(data, name, settings)
     taken = _taken(found, data, name, settings)
     laid = lay_out(taken.grid, name, taken.settings)
     return replace(laid, guesses=(*taken.guesses, *laid.guesses))
 
 
+def _laid_text(data: bytes, name: str, settings: FileSettings) -> Laid:
+    """Read a text; once more if its records, seen from the header that was found, are of another form.
+
+    Otherwise the file would be read in another way as soon as its settings are written down.
+    """
+    text = TextFile.open(data, name, settings)
+    taken = text.take_apart(settings)
+    laid = lay_out(taken.grid, name, taken.settings)
+    if text.form(laid.settings) == text.form(settings):
+        return replace(laid, guesses=(*taken.guesses, *laid.guesses))
+    turned = [guess for guess in laid.guesses if guess.setting == "transposed"]
+    header = [replace(guess, certain=False) for guess in laid.guesses if guess.setting == "header"][:1]
+    taken = text.take_apart(laid.settings)
+    again = lay_out(taken.grid, name, taken.settings)
+    return replace(again, guesses=(*taken.guesses, *turned, *header, *again.guesses))
+
+
 def _taken(found: Format, data: bytes, name: str, settings: FileSettings) -> Taken:
-    if found is Format.TEXT:
-        return read_text(data, name, settings)
     if found is Format.HTML:
         from data_contracts.intake.html_tables import read_html  # noqa: PLC0415
 

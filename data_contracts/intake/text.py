@@ -5,7 +5,8 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from data_contracts.contract import Label
 from data_contracts.intake.blocks import blocks
@@ -19,7 +20,7 @@ from data_contracts.intake.plain_lines import Shape
 from data_contracts.intake.records import read_records
 from data_contracts.intake.settings import NO_HEADER, FileSettings
 
-__all__ = ["read_text"]
+__all__ = ["Form", "TextFile"]
 
 _Line = tuple[int, str]
 
@@ -29,31 +30,69 @@ _OFTEN_BLANK = 0.5
 _MOST_LINES = 20  # of a record in the sample
 
 
-def read_text(data: bytes, name: str, settings: FileSettings) -> Taken:
-    """Take a text file apart.
+@dataclass(frozen=True)
+class Form:
+    """What the records of a text look like.
 
-    Raises:
-        WrongEncoding: if it is in no encoding we know, or not in the one named.
-        BrokenTable: if its lines form no table.
-        TableTooLarge: if it has too many rows, columns or cells.
+    Attributes:
+        width: how many cells a record has.
+        padded: whether shorter ones lack blank cells.
+        reason: why they do or do not, if that was concluded.
     """
-    encoding = find_encoding(data, name, settings.encoding)
-    lines = _first_lines(data, encoding)
-    dialect = find_dialect([line for _, line in lines], settings.delimiter)
-    sample = _sample_rows(lines, dialect)
-    width, padded, reason = _shape(sample, settings)
-    check_size(1, width)
-    grid = read_records(blocks(data, encoding), Shape(dialect, width, padded, _trails(sample, width), name))
-    guesses = [guess for guess in (encoding.guess, dialect.guess) if guess is not None]
-    if reason is not None:
-        guesses.append(Guess("padded", str(padded).lower(), reason, certain=not padded))
-    found = replace(
-        settings,
-        encoding=settings.encoding or encoding.name,
-        delimiter=dialect.delimiter,
-        padded=padded if reason is not None else settings.padded,
-    )
-    return Taken(grid, found, tuple(guesses))
+
+    width: int
+    padded: bool
+    reason: Label | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text whose encoding and delimiter are known. How wide its records are depends on where its header is."""
+
+    _data: bytes = field(repr=False)
+    _name: str
+    _encoding: Encoding
+    _dialect: Dialect
+    _sample: Sequence[tuple[int, Row]] = field(repr=False)
+
+    @classmethod
+    def open(cls, data: bytes, name: str, settings: FileSettings) -> Self:
+        """Find out encoding and delimiter from a text's beginning.
+
+        Raises:
+            WrongEncoding: if it is in no encoding we know, or not in the one named.
+            BrokenTable: if its lines form no table.
+        """
+        encoding = find_encoding(data, name, settings.encoding)
+        lines = _first_lines(data, encoding)
+        dialect = find_dialect([line for _, line in lines], settings.delimiter)
+        return cls(data, name, encoding, dialect, _sample_rows(lines, dialect))
+
+    def form(self, settings: FileSettings) -> Form:
+        """Return what the records look like, given what the settings say and what was found out."""
+        return _form(self._sample, settings)
+
+    def take_apart(self, settings: FileSettings) -> Taken:
+        """Return all rows.
+
+        Raises:
+            WrongEncoding: if a later part is not in the encoding.
+            TableTooLarge: if there are too many rows, columns or cells.
+        """
+        form = self.form(settings)
+        check_size(1, form.width)
+        shape = Shape(self._dialect, form.width, form.padded, _trails(self._sample, form.width), self._name)
+        grid = read_records(blocks(self._data, self._encoding), shape)
+        guesses = [guess for guess in (self._encoding.guess, self._dialect.guess) if guess is not None]
+        if form.reason is not None:
+            guesses.append(Guess("padded", str(form.padded).lower(), form.reason, certain=not form.padded))
+        found = replace(
+            settings,
+            encoding=settings.encoding or self._encoding.name,
+            delimiter=self._dialect.delimiter,
+            padded=form.padded if form.reason is not None else settings.padded,
+        )
+        return Taken(grid, found, tuple(guesses))
 
 
 def _first_lines(data: bytes, encoding: Encoding) -> list[_Line]:
@@ -70,19 +109,18 @@ def _first_lines(data: bytes, encoding: Encoding) -> list[_Line]:
     return [(at, line) for at, line in numbered if "\0" not in line and not (block.suspect and BROKEN.search(line))]
 
 
-def _shape(numbered: Sequence[tuple[int, Row]], settings: FileSettings) -> tuple[int, bool, Label | None]:
-    """Return how many cells a record has, whether shorter ones lack blank cells, and why if that was concluded."""
+def _form(numbered: Sequence[tuple[int, Row]], settings: FileSettings) -> Form:
     rows = [row for _, row in numbered]
     if not rows:
-        return 1, False, None
+        return Form(1, padded=False)
     said = None if settings.transposed else settings.header  # in columns, if transposed
     first, last = said or _header_lines(numbered)
     body = [row for line, row in numbered if line > last] or rows
     usual = max(Counter(map(len, body)).items(), key=lambda found: (found[1], found[0]))[0]
     width = max([usual, *(_extent(row) for line, row in numbered if first <= line <= last)])
     if settings.padded is not None:
-        return width, settings.padded, None
-    return width, *_short_records(body, width)
+        return Form(width, settings.padded)
+    return Form(width, *_short_records(body, width))
 
 
 def _trails(numbered: Sequence[tuple[int, Row]], width: int) -> bool:

@@ -62,12 +62,14 @@ class NodeInfo:
         member: Whose it is.
         online: It was heard of in the last minute.
         public_key: Its key in PEM.
+        signed_on: When its last session began, as the SuperLink writes times; empty if it has had none.
     """
 
     node_id: int
     member: str
     online: bool
     public_key: str
+    signed_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,4 +205,10 @@ def _client(address: str, ca: Path) -> ControlHttpClient:
 
 
 def _node(node: NodeInfoProto) -> NodeInfo:
-    return NodeInfo(int(node.node_id), node.name, node.status == _ONLINE, bytes(node.public_key).decode("ascii"))
+    return NodeInfo(
+        node_id=int(node.node_id),
+        member=node.name,
+        online=node.status == _ONLINE,
+        public_key=bytes(node.public_key).decode("ascii"),
+        signed_on=node.last_activated_at,
+    )

@@ -159,7 +159,17 @@ class DeploymentRuntime:
         Raises:
             FederationNotRunning: The SuperLink does not answer.
         """
-        return tuple(node.member for node in self._control.nodes() if node.online)
+        return tuple(self.sessions())
+
+    def sessions(self) -> Mapping[str, str]:
+        """Return member id -> when its node signed on, of the members that are online now, sorted by id.
+
+        A node that was killed counts as online for up to a minute: only another time tells that it has come back.
+
+        Raises:
+            FederationNotRunning: The SuperLink does not answer.
+        """
+        return {node.member: node.signed_on for node in self._control.nodes() if node.online}
 
     def admitted(self) -> Mapping[str, str]:
         """Return Flower's node id, as text -> the member that was admitted with that node's key.

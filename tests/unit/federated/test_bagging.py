@@ -66,6 +66,7 @@ def test_no_leaf_of_a_round_speaks_of_fewer_rows_than_the_members_own_minimum(tm
     assert (forest.arrays[INPUTS] == -1).all()
 
 
+@pytest.mark.usefixtures("server")
 def test_the_mean_of_a_rounds_trees_is_added_times_the_step() -> None:
     strategy = make_strategy("Bagging", {"step": 3.0})
     start = array_record(prior_tree(STUMP, [0.5, 0.5]).arrays)
@@ -118,6 +119,7 @@ def test_a_tree_that_it_cannot_have_grown_is_refused(sent: dict[str, NDArray[Any
     assert (refused.member, refused.reason) == ("a", reason)
 
 
+@pytest.mark.usefixtures("server")
 def test_a_tree_that_says_nothing_does_not_thin_out_the_others() -> None:
     strategy = make_strategy("Bagging", {"step": 1.0})
     start = array_record(prior_tree(STUMP, [0.5, 0.5]).arrays)
@@ -131,6 +133,7 @@ def test_a_tree_that_says_nothing_does_not_thin_out_the_others() -> None:
     assert read_arrays(merged)[LEAVES][1:].tolist() == [[[-0.5, 0.5], [0.5, -0.5]]]
 
 
+@pytest.mark.usefixtures("server")
 def test_the_order_of_a_rounds_trees_does_not_say_whose_they_are() -> None:
     ways = []
     for turned in (False, True):

@@ -7,8 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flwr.app import ConfigRecord, Context, Message, RecordDict
-from flwr.common.constant import SUPERLINK_NODE_ID
-from flwr.supercore.task_identity import TaskIdentity
 
 from federated import job as jobs
 from federated.association import train_candidate
@@ -20,6 +18,8 @@ from federated.wire import CONTENTS, MESSAGE, pack_flat, read_flat
 from tests.cooperative import Cooperative
 
 Lie = Callable[[RecordDict], None]
+pytestmark = pytest.mark.usefixtures("server")
+
 MEMBERS = ("anvil", "bellows", "crucible", "dross")
 
 
@@ -37,7 +37,6 @@ def run_with(
             lie(reply.content)
         return reply
 
-    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 1, SUPERLINK_NODE_ID
     grid = InProcessGrid(app, {node: {MEMBER_HOME: str(home)} for node, home in homes.items()})  # type: ignore[arg-type]
     job = replace(jobs.load(Job, folder / jobs.JOB), admitted=admitted or {})
     return train_candidate(grid, job, folder)

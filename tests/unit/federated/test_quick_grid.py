@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from flwr.app import Message, RecordDict
 from flwr.app.message import remove_content_from_message
-from flwr.common.constant import SUPERLINK_NODE_ID
 from flwr.common.serde import message_from_proto, message_to_proto
 from flwr.proto.message_pb2 import (
     ConfirmMessageReceivedRequest,
@@ -30,7 +29,6 @@ from flwr.supercore.inflatable.inflatable_object import (
     no_object_id_recompute,
 )
 from flwr.supercore.run import Run
-from flwr.supercore.task_identity import TaskIdentity
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,11 +107,10 @@ class SuperLinkOfOneReplyEach:
 
 
 @pytest.fixture
-def grid() -> QuickGrid:
-    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 7, SUPERLINK_NODE_ID
+def grid(server: None) -> QuickGrid:  # noqa: ARG001  (the fixture acts)
     grid = QuickGrid(token="anything")  # noqa: S106 - nobody asks for it here
     grid._client = SuperLinkOfOneReplyEach()  # type: ignore[assignment]
-    grid.set_run(Run.create_empty(7))
+    grid.set_run(Run.create_empty(1))
     return grid
 
 

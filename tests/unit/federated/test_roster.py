@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 from flwr.app import Error, Message, RecordDict
 from flwr.common.constant import SUPERLINK_NODE_ID
-from flwr.supercore.task_identity import TaskIdentity
 
 from federated.fields import Flat
 from federated.roster import Roster, collect
@@ -21,6 +20,8 @@ class Probe:
 
     n: int = 1
 
+
+pytestmark = pytest.mark.usefixtures("server")
 
 ROSTER = Roster({"anvil": 11, "bellows": 12})
 Answer = Callable[[Message], Message]
@@ -40,12 +41,6 @@ class Answers:
             message.metadata.__dict__["_message_id"] = f"message-{number}"
             replies.append(self._answer(message))
         return replies
-
-
-@pytest.fixture(autouse=True)
-def server() -> None:
-    """Be the ServerApp."""
-    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 1, SUPERLINK_NODE_ID
 
 
 def ask(answer: Answer) -> tuple[list[str], dict[str, Refusal]]:

@@ -5,9 +5,7 @@ import random
 import numpy as np
 import pytest
 from flwr.app import Array, ArrayRecord, ConfigRecord
-from flwr.common.constant import SUPERLINK_NODE_ID
 from flwr.serverapp.strategy import FedAvgM
-from flwr.supercore.task_identity import TaskIdentity
 
 from federated.errors import UnknownStrategy
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling, strategy_names
@@ -73,6 +71,7 @@ def test_the_usual_strategies_may_be_named(name: str) -> None:
     assert name in strategy_names()
 
 
+@pytest.mark.usefixtures("server")
 @pytest.mark.parametrize(
     ("name", "options"),
     [(name, {"num_malicious_nodes": 1.0} if name in ("Krum", "Bulyan") else {}) for name in strategy_names()],
@@ -85,7 +84,6 @@ def test_no_strategy_that_may_be_named_needs_members_to_do_more_than_train(
         options = {"client_learning_rate": 0.1}
     if name == "MultiKrum":
         options = {"num_malicious_nodes": 1.0, "num_nodes_to_select": 1.0}
-    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 1, SUPERLINK_NODE_ID
     config = ConfigRecord()
 
     list(make_strategy(name, options).configure_train(1, ArrayRecord(), config, OneNode()))  # type: ignore[arg-type]

@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 from flwr.app import Context, Message
 from flwr.clientapp import ClientApp
-from flwr.common.constant import SUPERLINK_NODE_ID
-from flwr.supercore.task_identity import TaskIdentity
 from numpy.typing import NDArray
 
 from federated.errors import TooFewMembers
@@ -25,6 +23,8 @@ from federated.wire import pack, unpack
 from models.configs import NetworkConfig, TrainingConfig
 
 Member = Callable[[TrainRound], RoundTrained]
+
+pytestmark = pytest.mark.usefixtures("server")
 
 ASSIGNMENT = Assignment(
     run_id="test",
@@ -70,7 +70,6 @@ def loop(
     members: Mapping[str, Member], learning: Learning = PLAIN, *, node_ids: Iterable[int] = range(1, 99)
 ) -> RoundLoop:
     """Put members behind a grid; their node ids may be in any order."""
-    TaskIdentity.task_id, TaskIdentity.run_id, TaskIdentity.node_id = 1, 1, SUPERLINK_NODE_ID
     app = ClientApp()
     nodes = dict(zip(members, node_ids, strict=False))
     by_node = {node: members[member] for member, node in nodes.items()}

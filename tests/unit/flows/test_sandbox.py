@@ -11,7 +11,7 @@ from flows.errors import SandboxFailed
 from flows.federation_state import FederationState
 from flows.plan import TrainingPlan, load_plan
 from flows.propose_plan import Proposal
-from flows.sandbox import Node, sandbox_approve, sandbox_down, sandbox_up
+from flows.sandbox import Node, sandbox_approve, sandbox_down, sandbox_restart, sandbox_up
 from flows.settings import Settings
 
 PLAN = load_plan("print-defect")
@@ -92,6 +92,22 @@ def test_only_the_plans_own_agreement_is_approved(tmp_path: Path, monkeypatch: p
 
     assert sandbox_approve(home, PLAN) == ("anvil",)
     assert approved == ["bbbb"]
+
+
+def test_a_node_that_was_killed_and_still_counts_as_online_is_waited_for_until_it_signs_on_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, now = settings(tmp_path, of_a_sandbox=True), Node("anvil", str(tmp_path / "anvil"), 1, 1)
+    sandbox._save(home, [now])
+    answers = iter([{"anvil": "09:00"}, {"anvil": "09:00"}, {}, {"anvil": "09:05"}])
+    monkeypatch.setattr(sandbox, "_sessions", lambda _: next(answers))
+    monkeypatch.setattr(sandbox, "_start_node", lambda _: now)
+    monkeypatch.setattr(sandbox, "_runs", lambda _: True)
+    monkeypatch.setattr(sandbox, "_end", lambda _: None)
+
+    sandbox_restart(home, "anvil")
+
+    assert list(answers) == []
 
 
 def test_a_node_starts_whatever_lies_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,7 @@ def _read(path: Path, data: bytes, said: FileSettings = FileSettings()) -> Sourc
 @example(data=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 @example(data=b"PK\x05\x06" + bytes(18))
 @example(data=b"PAR1PAR1")
+@example(data=b",\n,\n,;1")
 def test_any_bytes_are_a_table_or_a_refusal_and_the_same_table_again(path: Path, data: bytes) -> None:
     try:
         table = _read(path, data)
