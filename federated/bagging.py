@@ -15,7 +15,7 @@ from flwr.serverapp import Grid
 from flwr.serverapp.strategy import FedAvg
 
 from federated.errors import UnknownStrategy
-from federated.wire import array_record, read_arrays
+from federated.strategy_records import array_record, read_arrays
 from models.trees import LEAVES, with_trees
 from models.weights import Weights
 

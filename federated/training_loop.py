@@ -26,7 +26,8 @@ from federated.rounds import RoundReport
 from federated.screening import Refusal, Refused, Rules, screen, screen_figures, screen_tree, update_norm
 from federated.stopping import Judged
 from federated.strategies import capture_state, make_strategy, restore_state, seeded_sampling
-from federated.wire import array_record, pack, read_arrays, unpack, weights_reply
+from federated.strategy_records import array_record, read_arrays, weights_reply
+from federated.wire import pack, unpack
 from models.trees import LEAVES, added_norm
 
 STRIKES = 3

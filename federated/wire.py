@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
-from flwr.app import Array, ArrayRecord, ConfigRecord, MetricRecord, RecordDict
+from flwr.app import ConfigRecord, RecordDict
 from numpy.typing import NDArray
 
 from federated.errors import BadMessage
 from federated.fields import Flat, Value, build, flatten
-from federated.messages import Arrays
 
 T = TypeVar("T")
 
@@ -96,23 +95,6 @@ def read_flat(record: RecordDict) -> Flat:
             raise BadMessage(f"the array {entry.name!r} is named twice")
         place[entry.name] = array
     return flat
-
-
-def array_record(arrays: Arrays) -> ArrayRecord:
-    """Wrap named arrays as Flower's strategies know them, keeping their order."""
-    return ArrayRecord({name: Array(array) for name, array in arrays.items()})
-
-
-def weights_reply(arrays: Arrays, rows: int, loss: float) -> RecordDict:
-    """Return what Flower's strategies aggregate: screened weights and the rows they stand for."""
-    return RecordDict(
-        {"arrays": array_record(arrays), "metrics": MetricRecord({"num-examples": rows, "loss": float(loss)})}
-    )
-
-
-def read_arrays(record: ArrayRecord) -> Arrays:
-    """Read named arrays, in order, from a record that a strategy made."""
-    return {name: array.numpy() for name, array in record.items()}
 
 
 def _named(flat: Flat) -> Iterator[tuple[str, str, NDArray[Any]]]:

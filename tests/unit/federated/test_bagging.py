@@ -15,7 +15,7 @@ from federated.member.home import PROFILE
 from federated.results import scorecards
 from federated.screening import Refusal, Rules, screen_tree
 from federated.strategies import make_strategy
-from federated.wire import array_record, read_arrays, weights_reply
+from federated.strategy_records import array_record, read_arrays, weights_reply
 from models.configs import TreesConfig
 from models.trees import INPUTS, LEAVES, check_forest, prior_tree
 from models.weights import Weights
@@ -81,7 +81,7 @@ def test_the_mean_of_a_rounds_trees_is_added_times_the_step() -> None:
     assert sorted(first_class) == [[-0.75, 0.75], [0.375, 1.5]]  # 3 / 2 of what each says
     assert read_arrays(merged)[INPUTS].tolist() == [[-1], [0], [0]]
     assert metrics is not None
-    assert metrics["loss"] == 0.5
+    assert metrics["train_loss"] == 0.5
 
 
 class TwoNodes:

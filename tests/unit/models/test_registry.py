@@ -333,6 +333,7 @@ def test_a_model_version_page_can_compare_the_shared_models_figures(
     assert logged.tags["mlflow.modelVersions"] == '[{"name": "compared", "version": 1}]'
 
 
+@pytest.mark.usefixtures("client")  # what MLflow's import does to the loggers is done
 def test_mlflow_stays_silent_and_its_loggers_are_left_as_they_were(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
