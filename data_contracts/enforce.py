@@ -115,8 +115,8 @@ def _check(raw: pd.DataFrame, columns: Sequence[Column], key: Sequence[str]) -> 
     broken = [Breach(Reason.WRONG_TYPE, name, mask) for name, mask in wrong.items() if mask.any()]
     complete_key = tuple(key) if set(key) <= typed.keys() else ()
     if columns and len(raw):
-        broken += breaches(pd.DataFrame(stand_ins), columns, complete_key)
-    return pd.DataFrame(typed, index=raw.index), _without_echoes(broken, wrong)
+        broken += breaches(pd.DataFrame(stand_ins, copy=False), columns, complete_key)
+    return pd.DataFrame(typed, index=raw.index, copy=False), _without_echoes(broken, wrong)
 
 
 def _stand_in(cells: pd.Series, wrong: Mask, column: Column) -> pd.Series:
@@ -158,7 +158,7 @@ def _complete(typed: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         else cast(pd.Series(np.nan, index=typed.index, dtype="float64"), column)
         for column in columns
     }
-    return pd.DataFrame(filled, index=typed.index)
+    return pd.DataFrame(filled, index=typed.index, copy=False)
 
 
 def _header_findings(frame: pd.DataFrame, contract: Contract, columns: Sequence[Column]) -> Iterator[Finding]:

@@ -114,14 +114,14 @@ def repeats(frame: pd.DataFrame, names: Sequence[str]) -> pd.Series:
         frame: coerced cells.
         names: the columns of the key.
     """
-    known = frame[frame[list(names)].notna().all(axis=1)]
-    if not known.duplicated(list(names)).any():  # the usual case, several times faster than the rest
-        return pd.Series(data=False, index=frame.index)
+    keys = frame[list(names)]
+    shared = keys.notna().all(axis=1) & keys.duplicated(keep=False)
+    known = frame[shared]  # hardly any: to compare all rows cell for cell would take several times the memory
     copies = known.duplicated(keep="first")
     distinct = known[~copies]
     conflicting = distinct[distinct.duplicated(list(names), keep=False)]
-    keys = pd.MultiIndex.from_frame(known[list(names)])
-    marked = copies | keys.isin(pd.MultiIndex.from_frame(conflicting[list(names)]))
+    known_keys = pd.MultiIndex.from_frame(known[list(names)])
+    marked = copies | known_keys.isin(pd.MultiIndex.from_frame(conflicting[list(names)]))
     return marked.reindex(frame.index, fill_value=False)
 
 
