@@ -119,6 +119,10 @@ def _names(contract: Contract) -> Iterator[str]:
     for name, times in Counter(column.name for column in contract.columns).items():
         if times > 1:
             yield f"column {name}: described {times} times"
+    for column in contract.columns:
+        for synonym, times in Counter(column.synonyms).items():
+            if times > 1:
+                yield f"column {column.name}: the synonym {synonym} stands {times} times"
     owners: dict[str, str] = {}
     for column in contract.columns:
         for header in dict.fromkeys(word.strip().casefold() for word in (column.name, *column.synonyms)):

@@ -268,6 +268,10 @@ SPOILED: dict[str, tuple[Callable[[Document], object], str]] = {
         lambda d: _column(d, "passes").update(synonyms=[{"synonym": " HEAT "}]),
         "column passes: the header heat already means column heat",
     ),
+    "synonym twice": (
+        lambda d: _column(d, "passes").update(synonyms=[{"synonym": "runs"}, {"synonym": "runs"}]),
+        "column passes: the synonym runs stands 2 times",
+    ),
     "optional key": (
         lambda d: _column(d, "part").update(required=False),
         "part: a primary key must be required",
