@@ -43,12 +43,13 @@ _PATIENT = {"postgresql", "mysql", "mariadb"}  # whose drivers can be told how l
 _TOLD = _PATIENT | {"sqlite"}  # that can be told to only read
 
 
-def read_query(url: str, query: str) -> SourceTable:
+def read_query(url: str, query: str, settings: FileSettings = FileSettings()) -> SourceTable:
     """Read the result of a query.
 
     Args:
         url: an SQLAlchemy URL, such as ``postgresql+psycopg://reader@host/mes`` or ``sqlite:///lots.db``.
         query: one SELECT (or WITH … SELECT) statement.
+        settings: how to take the result; only whether it is to be made long has a meaning.
 
     Returns:
         The table, its cells as text; its rows count from 1.
@@ -61,7 +62,7 @@ def read_query(url: str, query: str) -> SourceTable:
     with _connected(url) as connection:
         names, rows = _result(connection, statement)
         columns, sha256 = _columns(names, rows)
-    return assemble(named_columns(names, columns, FileSettings()), "query", sha256)
+    return assemble(named_columns(names, columns, settings), "query", sha256)
 
 
 def _one_statement(query: str) -> str:

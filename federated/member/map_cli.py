@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from data_contracts.contract import Label
-from data_contracts.errors import AnswerInvalid
+from data_contracts.errors import AnswerInvalid, IntakeError
 from federated.member.error_words import in_both_languages
 from federated.member.next_step import DATABASE, NextStep
 from federated.member.options import (
@@ -93,9 +93,9 @@ def map_(
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
-    if not equals:
+    if not equals or text.encode(errors="ignore").decode() != text:  # bytes that are no text arrive as surrogates
         raise AnswerInvalid(
-            f"--answer is KEY=VALUE, like column:voltage=전압(V); got {text[:40]!r} without an =. "
+            f"--answer is KEY=VALUE, like column:voltage=전압(V); got {text[:40]!a}. "
             "--answer는 키=값 형식으로 적으십시오."
         )
     return key.strip(), value.strip()
@@ -155,12 +155,13 @@ class _Asking:
 
         Raises:
             AnswerInvalid: It is none, and nobody sits at the keyboard to be asked again.
+            IntakeError: The file cannot be read as it says, and nobody sits there.
         """
         numbered = said.isascii() and said.isdigit() and 1 <= int(said) <= len(question.options)
         value = question.options[int(said) - 1 if numbered else 0].value if numbered or not said else said
         try:
             self._session.answer({question.key: value})
-        except AnswerInvalid as error:
+        except (AnswerInvalid, IntakeError) as error:  # nothing was taken, and what was answered before stays
             if not _at_keyboard():
                 raise
             click.echo(in_both_languages(error), err=True)

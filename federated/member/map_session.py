@@ -1,11 +1,21 @@
 """One file on its way to a mapping: read, understood, asked about, answered, kept."""
 
 from collections.abc import Mapping as Answers
-from dataclasses import fields, replace
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from federated.member.mappings import SUFFIX, Query, Source, keep_mapping, kept_mappings, read_with_mapping
+from data_contracts.errors import AnswerInvalid
+from federated.member.mappings import (
+    SUFFIX,
+    Query,
+    Source,
+    keep_mapping,
+    kept_mappings,
+    read_table,
+    read_with_mapping,
+)
 
 if TYPE_CHECKING:
     from data_contracts.contract import Contract, Label
@@ -15,6 +25,8 @@ if TYPE_CHECKING:
     from federated.member.home import MemberHome
 
 __all__ = ["MapSession", "open_source"]
+
+_ABOUT_FILE = "file:"
 
 
 def open_source(
@@ -49,7 +61,10 @@ def open_source(
     found = ((named, read_mapping(named)),) if named is not None else kept_mappings(home, contract.id)
     fitting = ((path, known) for path, known in found if named is not None or known.headers == headers)
     path, known = next(fitting, (None, None))
-    return Source(table, None if known is None else replace(known, file=table.settings), path)
+    if known is None:
+        return Source(table)
+    confirmed = known.file if known.headers == headers else FileSettings()
+    return Source(table, replace(known, file=replace(confirmed, sheet=sheet)), path)
 
 
 class MapSession:
@@ -78,11 +93,11 @@ class MapSession:
         """
         from data_contracts.mapping.answers import answer  # noqa: PLC0415
 
-        about_file = {key: value for key, value in answers.items() if key.startswith("file:")}
+        about_file = {key: value for key, value in answers.items() if key.startswith(_ABOUT_FILE)}
         proposal = answer(self.proposal, self.table, self.contract, about_file)
         table = self.table
-        if about_file and self._differs(proposal):
-            table, proposal = self._again(proposal, {**self._said, **answers})
+        if self._differs(proposal, about_file):
+            table, proposal = self._again(proposal, {**self._said, **about_file})
         rest = {key: value for key, value in answers.items() if key not in about_file}
         self.proposal = answer(proposal, table, self.contract, rest)
         self.table = table
@@ -136,21 +151,36 @@ class MapSession:
         name = Path(f"{self.table.name}{SUFFIX}")
         return name if isinstance(self.file, Query) else self.file.with_name(f"{self.file.name}{SUFFIX}")
 
-    def _differs(self, proposal: "Proposal") -> bool:
+    def _differs(self, proposal: "Proposal", about_file: Answers[str, str]) -> bool:
         """Tell whether the file is to be read otherwise than it was."""
-        said = proposal.mapping.file
-        return any(
-            getattr(said, one.name) not in (None, getattr(self.table.settings, one.name)) for one in fields(said)
-        )
+        said, read = proposal.mapping.file, self.table.settings
+        settings = (key.removeprefix(_ABOUT_FILE) for key in about_file)
+        return any(getattr(said, setting) != getattr(read, setting) for setting in settings)
 
     def _again(self, proposal: "Proposal", said: Answers[str, str]) -> "tuple[SourceTable, Proposal]":
-        from data_contracts.intake import read_source  # noqa: PLC0415
-        from data_contracts.mapping.propose import propose  # noqa: PLC0415
+        """Read the file as it was said to be, and take what was said about its columns over where they are still there.
 
-        if isinstance(self.file, Query):
-            return self.table, proposal
-        table = read_source(self.file, proposal.mapping.file)
-        known = self.source.known
-        proposal = propose(table, self.contract, known=None if known is None else replace(known, file=table.settings))
-        left = tuple(question for question in proposal.questions if question.key not in said)
-        return table, replace(proposal, questions=left)
+        What is doubtful about the file and was not said stays doubtful.
+        """
+        from data_contracts.mapping.propose import propose  # noqa: PLC0415
+        from data_contracts.mapping.types import Topic  # noqa: PLC0415
+
+        settings, known = proposal.mapping.file, self.source.known
+        table = read_table(self.file, settings)
+        proposal = propose(table, self.contract, known=None if known is None else replace(known, file=settings))
+        open_still = tuple(
+            question for question in proposal.questions if question.topic is not Topic.FILE or question.key not in said
+        )
+        about_columns = {key: value for key, value in said.items() if not key.startswith(_ABOUT_FILE)}
+        return table, self._repeated(replace(proposal, questions=open_still), table, about_columns)
+
+    def _repeated(self, proposal: "Proposal", table: "SourceTable", said: Answers[str, str]) -> "Proposal":
+        from data_contracts.mapping.answers import answer  # noqa: PLC0415
+
+        try:
+            return answer(proposal, table, self.contract, said)
+        except AnswerInvalid:  # of a column that the file no longer has: the others count
+            for key, value in sorted(said.items(), key=lambda one: not one[0].startswith("column:")):
+                with suppress(AnswerInvalid):
+                    proposal = answer(proposal, table, self.contract, {key: value})
+            return proposal

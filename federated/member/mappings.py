@@ -91,7 +91,7 @@ def read_with_mapping(
     source = None if isinstance(file, Query) else _by_own_mapping(file, contract, kept)
     if source is not None:
         return source
-    table = _read(file)
+    table = read_table(file)
     alike = _alike(file, table, kept)
     if alike is not None:
         return alike
@@ -112,7 +112,7 @@ def _by_named(file: Path | Query, named: Path) -> Source:
             "그런 매핑 파일이 없습니다. 위 명령으로 만드십시오."
         )
     mapping = read_mapping(named)
-    return Source(_read(file, mapping.file), mapping, named)
+    return Source(read_table(file, mapping.file), mapping, named)
 
 
 def _by_own_mapping(file: Path, contract: "Contract", kept: tuple[tuple[Path, "Mapping"], ...]) -> Source | None:
@@ -178,18 +178,27 @@ def _in_doubt(table: "SourceTable", mapping: "Mapping") -> "FileSettings":
     return replace(table.settings, **{name: value for name, value in said.items() if value is not None})
 
 
-def _read(file: Path | Query, settings: "FileSettings | None" = None) -> "SourceTable":
-    from data_contracts import intake  # noqa: PLC0415
+def read_table(file: Path | Query, settings: "FileSettings | None" = None) -> "SourceTable":
+    """Read a file or ask a query.
 
-    if isinstance(file, Query):
-        return intake.read_query(file.url, file.query)
-    return intake.read_source(file) if settings is None else intake.read_source(file, settings)
+    Args:
+        file: the file, or the query.
+        settings: what is said about it; None if nothing is.
+
+    Raises:
+        IntakeError: if it cannot be read, or not as is said.
+    """
+    from data_contracts import intake  # noqa: PLC0415
+    from data_contracts.intake.settings import FileSettings  # noqa: PLC0415
+
+    said = settings or FileSettings()
+    return intake.read_query(file.url, file.query, said) if isinstance(file, Query) else intake.read_source(file, said)
 
 
 def _read_again(file: Path, settings: "FileSettings") -> "SourceTable | None":
     """Read a file with settings of a mapping that may not be for it: None if that is impossible."""
     try:
-        return _read(file, settings)
+        return read_table(file, settings)
     except IntakeError:
         return None
 

@@ -7,15 +7,20 @@ import sqlite3
 import sys
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
 from data_contracts.contract import load_contract
+from data_contracts.intake import read_source
+from data_contracts.intake.settings import FileSettings
 from data_contracts.mapping.mapping_file import read_mapping
+from data_contracts.mapping.types import Mapping
 from data_contracts.prepare import prepare
 from federated.member import cli
 from federated.member.home import MemberHome, MemberProfile
-from federated.member.mappings import read_with_mapping
+from federated.member.map_session import MapSession, open_source
+from federated.member.mappings import Source, read_with_mapping
 from tests.factory_tables import around, numbered, ramp
 
 CELLS = {
@@ -250,6 +255,99 @@ def test_an_answer_about_the_file_reads_it_again(desk: Desk) -> None:
     assert kept.headers[-1] == kept.file.melt.values
 
 
+SHORT = {
+    **CELLS,
+    "측정A": ramp(3, 5),
+    "불량 유형": around("", "", "피트"),
+    "비고": [""] * len(CELLS["pH"]),
+}
+"""Records whose blank cells at the end some program did not write."""
+
+
+def _words(folder: Path) -> Path:
+    """Write a file of words, in which nothing tells the header from the records."""
+    draw = np.random.default_rng(3)
+    path = folder / "words.csv"
+    words = [["".join(draw.choice([*"가나다라마바사아자차카타파하"], 4)) for _ in range(4)] for _ in range(40)]
+    rows = [row if at % 3 == 0 else row[:3] for at, row in enumerate(words)]
+    path.write_text("\n".join(map(",".join, [["도금라인", "소지금속", "작업자명", "비고"], *rows])), encoding="utf-8")
+    return path
+
+
+def _short_records(folder: Path) -> Path:
+    path = folder / "short.csv"
+    lines = [",".join(row).rstrip(",") for row in zip(*SHORT.values(), strict=True)]
+    path.write_text("\n".join([",".join(SHORT), *lines]), encoding="utf-8")
+    return path
+
+
+def test_what_was_answered_about_columns_stays_answered_when_the_file_is_read_again(desk: Desk) -> None:
+    file = _short_records(desk.folder)
+    desk.map(file, "--json")
+    assert "file:padded" in [one["key"] for one in json.loads(desk.said)["questions"]]
+
+    desk.map(file, "--answer", "column:voltage=측정A", typed=Keyboard("false\n" + "?\n" * 20))
+
+    voltage = read_mapping(_beside(file)).column("voltage")
+    assert voltage is not None
+    assert voltage.header == "측정A"
+
+
+def test_an_answer_about_columns_that_are_no_more_is_asked_again(desk: Desk) -> None:
+    series = {f"도금조 온도{at}(℉)": ramp(115 + at, 140) for at in (1, 2, 3)}
+    file = desk.file(**series)
+    desk.map(file, "--json")
+    question = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "file:melt")
+    rules = load_contract("plating-defect")
+    session = MapSession(file, open_source(file, rules, None), rules)
+
+    session.answer({"column:bath_temperature": next(iter(series))})
+    session.answer({"file:melt": question["options"][1]["value"]})
+
+    temperature = session.proposal.mapping.column("bath_temperature")
+    assert temperature is None or temperature.header not in series
+
+
+def test_a_doubtful_reading_stays_doubtful_when_the_file_is_read_again_for_another_reason(desk: Desk) -> None:
+    file = _words(desk.folder)
+    rules = load_contract("plating-defect")
+    base = Mapping(contract=rules.reference, headers=("LOT NO",), columns=(), file=FileSettings())
+    asked = []
+    for known in (None, base):
+        session = MapSession(file, Source(read_source(file), known), rules)
+        first = {one.key for one in session.open_questions() if one.key.startswith("file:")}
+        session.answer({"file:padded": "false"})
+        asked.append((first, {one.key for one in session.open_questions() if one.key.startswith("file:")}))
+
+    assert asked == [({"file:header", "file:padded"}, {"file:header"})] * 2
+
+
+def test_a_table_that_was_made_long_can_be_left_wide_again(desk: Desk) -> None:
+    series = {f"도금조 온도{at}(℉)": ramp(115 + at, 140) for at in (1, 2, 3)}
+    file = desk.file(**series)
+    desk.map(file, "--json")
+    question = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "file:melt")
+    desk.map(file, "--yes", "--answer", f"file:melt={question['options'][1]['value']}")
+
+    desk.map(file, "--yes", "--answer", "file:melt=null")
+
+    kept = read_mapping(_beside(file))
+    assert kept.file.melt is None
+    assert set(series) <= set(kept.headers)
+
+
+def test_a_file_answer_that_the_file_contradicts_is_asked_again_at_the_keyboard(desk: Desk) -> None:
+    code = desk.map(_words(desk.folder), typed=Keyboard("1\n[300, 301]\n" + "?\n" * 20))
+
+    assert code == 1
+    assert "nothing in its lines 300 to 301" in desk.errors
+
+
+def test_bytes_that_are_no_text_are_no_answer(desk: Desk) -> None:
+    assert desk.map(desk.file(), "--answer", "word:judgement:\udcff=ng") == 2
+    assert "Traceback" not in desk.errors
+
+
 def test_a_sheet_of_a_workbook_can_be_named(desk: Desk) -> None:
     book = openpyxl.Workbook()
     plan, lots = book.active, book.create_sheet("3월")
@@ -278,6 +376,23 @@ def test_a_query_of_a_database_is_mapped_like_a_file(desk: Desk) -> None:
     assert code == 0
     assert {entry.column for entry in read_mapping(Path("query.mapping.yaml")).columns} >= {"lot_no", "ph"}
     assert "mes.db" not in desk.said
+
+
+def test_the_result_of_a_query_is_made_long_where_a_person_says_so(desk: Desk) -> None:
+    with sqlite3.connect(desk.folder / "mes.db") as mes:
+        mes.execute('CREATE TABLE lots ("LOT NO" TEXT, "pH 1월" REAL, "pH 2월" REAL, "pH 3월" REAL, "판정" TEXT)')
+        mes.executemany("INSERT INTO lots VALUES (?, ?, ?, ?, ?)", [(f"L{at}", 3.9, 4.0, 4.1, "OK") for at in range(9)])
+    query = ("--database", f"sqlite:///{desk.folder}/mes.db", "--query", "SELECT * FROM lots")
+    desk.map(*query, "--json")
+    question = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "file:melt")
+
+    desk.map(*query, "--yes", "--answer", f"file:melt={question['options'][1]['value']}")
+
+    kept = read_mapping(Path("query.mapping.yaml"))
+    assert kept.file.melt is not None
+    assert kept.headers[-1] == kept.file.melt.values
+    desk.map(*query, "--mapping", "query.mapping.yaml", "--json")
+    assert "file:melt" not in [one["key"] for one in json.loads(desk.said)["questions"]]
 
 
 def test_a_file_or_a_query_must_be_named_and_a_contract(desk: Desk) -> None:
