@@ -1,6 +1,6 @@
-"""YAML without its surprises: the only importer of the YAML library.
+"""YAML without its surprises, for what comes from outside or is written by hand: contracts, mappings, plans.
 
-A contract comes from outside, a mapping file is edited by hand. Plain YAML keeps the last of two equal keys, lets
+Plain YAML keeps the last of two equal keys, lets
 aliases multiply a small text, and (composed by the C library) ends the process on a text of many brackets.
 `read_mapping` refuses all of these with a line number.
 """

@@ -7,17 +7,18 @@ from pathlib import Path
 from flwr.serverapp import Grid
 
 from data_contracts.contract import load_contract
-from data_contracts.statistics import FrameStatistics, merge
+from data_contracts.statistics import merge
 from federated import job as jobs
 from federated.events import EventLog
 from federated.job import Declined, Delivered, Job, MemberOutcome, Outcome, Proposed
 from federated.messages import Calibrate, Champion, ContractChecked, Evaluate, Evaluated, Present, TakeHome
-from federated.phases import Phases
+from federated.phases import Phases, declined_in
 from federated.results import JOINT_LEVEL
 from federated.roster import Roster
 from federated.rounds import RoundReport
 from federated.stopping import trees_to_keep
 from federated.training_loop import LoopState, RoundLoop
+from models.evaluation import MOST_NATS
 from models.family import planned_family
 from models.intervals import family_level
 from models.package import ModelPackage
@@ -33,7 +34,7 @@ class Learned:
 
     Attributes:
         roster: The members that described their records.
-        statistics: Member id -> what it said of its rows.
+        rows: Member id -> rows that its statistics spoke of.
         preprocessing: Made from the sum of it.
         weights: The shared weights.
         rounds: Every round.
@@ -43,18 +44,13 @@ class Learned:
     """
 
     roster: Roster
-    statistics: Mapping[str, FrameStatistics]
+    rows: Mapping[str, int]
     preprocessing: Preprocessing
     weights: Weights
     rounds: tuple[RoundReport, ...]
     temperature: float
     declined: tuple[Declined, ...]
     trees: TreesKept | None = None
-
-    @property
-    def rows(self) -> dict[str, int]:
-        """Member id -> rows that its statistics spoke of."""
-        return {member: self.statistics[member].rows for member in self.roster}
 
 
 def propose_agreement(grid: Grid, job: Job, folder: Path) -> Proposed:
@@ -66,8 +62,7 @@ def propose_agreement(grid: Grid, job: Job, folder: Path) -> Proposed:
         folder: The run's folder; the answers are left in it.
     """
     _, answers = Phases(grid, job, load_contract(folder / jobs.CONTRACT)).who_agrees()
-    declined = tuple(Declined("roll call", refused) for refused in answers.refused)
-    proposed = Proposed(tuple(sorted(answers.replies)), declined)
+    proposed = Proposed(tuple(sorted(answers.replies)), declined_in("roll call", answers))
     jobs.save(proposed, folder / jobs.PROPOSED)
     return proposed
 
@@ -125,14 +120,14 @@ def learn(phases: Phases, roster: Roster, log: EventLog) -> Learned:
         roster = roster.keep(statistics)
         merged = merge([statistics[member] for member in roster])
         preprocessing = fit_preprocessing(phases.contract, merged, bins=job.bins)
-    with log.phase("rounds"):
-        weights, trees, rounds = _run_rounds(phases.grid, job, roster, statistics, preprocessing, log=log)
     rows = {member: statistics[member].rows for member in roster}
+    with log.phase("rounds"):
+        weights, trees, rounds = _run_rounds(phases.grid, job, roster, rows, preprocessing, log=log)
     with log.phase("calibration"):
         calibrate = Calibrate(weights.arrays, job.assignment, preprocessing.to_json())
         temperature, uncalibrated = phases.temperature(roster, calibrate, rows)
     declined = (*silent, *uncalibrated)
-    return Learned(roster, statistics, preprocessing, weights, rounds, temperature, declined, trees)
+    return Learned(roster, rows, preprocessing, weights, rounds, temperature, declined, trees)
 
 
 def deliver_model(grid: Grid, job: Job, folder: Path) -> Delivered:
@@ -161,8 +156,7 @@ def deliver_model(grid: Grid, job: Job, folder: Path) -> Delivered:
             threshold=package.threshold,
         ),
     )
-    declined = (*absent, *(Declined("delivery", refused) for refused in answers.refused))
-    delivered = Delivered(tuple(answers.replies), declined)
+    delivered = Delivered(tuple(answers.replies), (*absent, *declined_in("delivery", answers)))
     jobs.save(delivered, folder / jobs.DELIVERED)
     return delivered
 
@@ -171,7 +165,7 @@ def _run_rounds(
     grid: Grid,
     job: Job,
     roster: Roster,
-    statistics: Mapping[str, FrameStatistics],
+    rows: Mapping[str, int],
     preprocessing: Preprocessing,
     *,
     log: EventLog,
@@ -188,8 +182,9 @@ def _run_rounds(
         assignment=job.assignment,
         preprocessing=preprocessing.to_json(),
         learning=job.learning,
-        rows={member: statistics[member].rows for member in roster},
+        rows=rows,
         inputs=preprocessing.width,
+        most_loss=MOST_NATS * max(preprocessing.class_weights),
     )
     start = planned_family(job.assignment).start(preprocessing, seed=job.assignment.seed)
     end = loop.run(LoopState(round=0, weights=dict(start.arrays)), note)
@@ -228,7 +223,7 @@ def _members(
             member=member,
             shares_metrics=present[member].shares_metrics,
             check=checks[member],
-            described_rows=learned.statistics[member].rows,
+            described_rows=learned.rows[member],
             evaluated=evaluated.get(member),
         )
         for member in learned.roster

@@ -77,7 +77,7 @@ class Phases:
         """
         roster, answers = self.who_agrees()
         enough = answers.at_least(self.learning.minimum_members, "roll call")
-        return roster, enough.replies, _declined("roll call", enough)
+        return roster, enough.replies, declined_in("roll call", enough)
 
     def who_agrees(self) -> tuple[Roster, Answers[Present]]:
         """Ask every online node who it is and whether it agrees.
@@ -102,7 +102,7 @@ class Phases:
                 nodes[reply.member], kept[reply.member] = anonymous.nodes[name], reply
             elif broken not in refused:
                 refused.append(broken)
-        return Roster(nodes), Answers(kept, tuple(refused))
+        return Roster(nodes), Answers(kept, tuple(sorted(refused, key=lambda one: one.member)))
 
     def _name(self, node: int) -> str:
         """Return the member that a node's key was admitted for; where there are no keys, the node's number."""
@@ -131,7 +131,7 @@ class Phases:
         )
         passing = {member: check for member, check in answers.replies.items() if check.accepted}
         kept = Answers(passing, (*answers.refused, *failing)).at_least(self.learning.minimum_members, "contract check")
-        return kept.replies, _declined("contract check", kept)
+        return kept.replies, declined_in("contract check", kept)
 
     def statistics(self, roster: Roster) -> tuple[dict[str, FrameStatistics], tuple[Declined, ...]]:
         """Gather sums and counts; a member whose statistics contradict the contract is left out."""
@@ -142,7 +142,7 @@ class Phases:
         )
         enough = sound.at_least(self.learning.minimum_members, "statistics")
         statistics = {member: reply.statistics for member, reply in enough.replies.items()}
-        return statistics, _declined("statistics", enough)
+        return statistics, declined_in("statistics", enough)
 
     def temperature(
         self, roster: Roster, request: Calibrate, rows: Mapping[str, int]
@@ -158,7 +158,7 @@ class Phases:
         sound = _sound(answers, lambda member, reply: check_loss_sums(reply.loss_sums, reply.rows, rows[member]))
         enough = sound.at_least(self.learning.minimum_members, "calibration")
         sums = np.sum([reply.loss_sums for reply in enough.replies.values()], axis=0)
-        return best_temperature(sums), _declined("calibration", enough)
+        return best_temperature(sums), declined_in("calibration", enough)
 
     def evaluate(
         self, roster: Roster, request: Evaluate, rows: Mapping[str, int]
@@ -175,7 +175,7 @@ class Phases:
             answers, lambda member, reply: self._check_comparison(reply, request, HOLDOUT_BOUND * rows[member])
         )
         enough = sound.at_least(self.learning.minimum_members, "evaluation")
-        return enough.replies, _declined("evaluation", enough)
+        return enough.replies, declined_in("evaluation", enough)
 
     def _check_comparison(self, reply: Evaluated, request: Evaluate, most_rows: int) -> None:
         """Refuse a comparison that contradicts itself.
@@ -228,5 +228,6 @@ def _sound(answers: Answers[T], check: Callable[[str, T], None]) -> Answers[T]:
     return Answers(kept, tuple(sorted(refused, key=lambda one: one.member)))
 
 
-def _declined(phase: str, answers: Answers[T]) -> tuple[Declined, ...]:
+def declined_in(phase: str, answers: Answers[T]) -> tuple[Declined, ...]:
+    """Return who gave no usable answer in a phase."""
     return tuple(Declined(phase, refused) for refused in answers.refused)

@@ -125,7 +125,7 @@ def screen_tree(
 
 
 def screen_figures(
-    member: str, loss: float, validation_rows: int, validation_loss_sum: float, *, rows: int
+    member: str, loss: float, validation_rows: int, validation_loss_sum: float, *, rows: int, most_loss: float
 ) -> Refused | None:
     """Check what a member says about its update.
 
@@ -135,6 +135,7 @@ def screen_figures(
         validation_rows: Validation rows behind the next figure.
         validation_loss_sum: Their summed loss.
         rows: Rows the member named in the statistics round; validation rows are among them.
+        most_loss: What a training row can cost at most, its class's weight included, in nats.
     """
     if not all(math.isfinite(figure) and figure >= 0 for figure in (loss, validation_loss_sum)):
         return Refused(member, Refusal.NOT_FINITE, "a reported loss is negative, NaN or infinite")
@@ -144,6 +145,8 @@ def screen_figures(
     if validation_loss_sum > MOST_NATS * validation_rows:
         detail = f"the loss of {validation_rows} validation rows is at most {MOST_NATS:.0f} nats each"
         return Refused(member, Refusal.CONTRADICTION, detail)
+    if loss > most_loss:
+        return Refused(member, Refusal.CONTRADICTION, f"the mean training loss is at most {most_loss:.0f} nats")
     return None
 
 

@@ -74,6 +74,7 @@ class RoundLoop:
         learning: How to learn.
         rows: Member id -> the rows its statistics spoke of.
         inputs: Numbers per row that the model sees.
+        most_loss: What a training row can cost at most, in nats.
     """
 
     grid: Grid
@@ -83,6 +84,7 @@ class RoundLoop:
     learning: Learning
     rows: Mapping[str, int]
     inputs: int
+    most_loss: float
 
     def run(self, state: LoopState, on_round: Callable[[RoundReport, LoopState], None]) -> LoopState:
         """Run the rounds that are still missing.
@@ -145,7 +147,12 @@ class RoundLoop:
                 rejected.append(Refused(member, Refusal.BAD_MESSAGE, plain_text(str(error))))
                 continue
             broken = self._screen(member, update, state) or screen_figures(
-                member, update.loss, update.validation_rows, update.validation_loss_sum, rows=self.rows[member]
+                member,
+                update.loss,
+                update.validation_rows,
+                update.validation_loss_sum,
+                rows=self.rows[member],
+                most_loss=self.most_loss,
             )
             if broken is None:
                 updates[member] = update

@@ -11,6 +11,8 @@ from typing import Any, Self, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from data_contracts.errors import ContractUnreadable
+from data_contracts.strict_yaml import read_mapping
 from federated.agreement import MOST_PURPOSE
 from federated.errors import UnknownStrategy
 from federated.learning import BAGGING, Learning
@@ -135,7 +137,7 @@ def load_plan(reference: str) -> TrainingPlan:
 
     Raises:
         PlanNotFound: There is neither.
-        PlanInvalid: It is not YAML, has an unknown key or a value that is not allowed.
+        PlanInvalid: It is not YAML, has an unknown key, one twice, or a value that is not allowed.
     """
     try:
         if reference in shipped_plans():
@@ -147,11 +149,9 @@ def load_plan(reference: str) -> TrainingPlan:
             f"there is no plan {reference!r}: neither a readable UTF-8 file nor one of {', '.join(shipped_plans())}"
         ) from error
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise PlanInvalid(f"{reference} is not YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise PlanInvalid(f"{reference} must be a mapping of settings, got {type(data).__name__}")
+        data = read_mapping(text, what="plan")
+    except ContractUnreadable as error:
+        raise PlanInvalid(f"{reference}: {error}") from error
     return _validated(TrainingPlan, data, reference)
 
 

@@ -200,8 +200,7 @@ class Consent:
         stored = self._named(request)
         self.verified(stored.signed)
         self._check(stored.agreement)
-        contract = _held_contract(self.home, stored.agreement.contract_sha256)
-        check_request(stored.agreement, contract, question, request)
+        check_request(stored.agreement, self._contract(stored.agreement), question, request)
         run = run_of(request, "assignment.run_id")
         with self.store.lock():
             return self._decided(self.store.read(stored.sha256) or stored, run, use=True)
@@ -306,6 +305,13 @@ class Consent:
         if agreement.expired(self.now()):
             raise NotAsAgreed(f"the agreement ended on {agreement.expires}")
 
+    def _contract(self, agreement: Agreement) -> Contract:
+        """Return the contract that the member holds now, if the agreement is for it."""
+        held = self.home.contract()
+        if held.sha256 != agreement.contract_sha256:
+            raise OtherContract(f"the agreement is for another contract file than {held.reference}, which is held here")
+        return held
+
     def _check_contract(self, agreement: Agreement, named: str) -> None:
         held = self.home.contract()
         if (agreement.contract, agreement.contract_sha256) != (held.reference, held.sha256):
@@ -329,12 +335,3 @@ def _installed() -> tuple[str, str]:
 def _verify(signed: SignedAgreement, key: str) -> Agreement:
     """Verify a signature once per process: the same text, signature and key give the same answer."""
     return verify_agreement(signed, parse_public_ed25519(key))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _held_contract(home: MemberHome, sha256: str) -> Contract:
-    """Return the contract of that digest, read once: the digest says that it is the same."""
-    contract = home.contract()
-    if contract.sha256 != sha256:
-        raise OtherContract(f"the agreement is for another contract file than {contract.reference}, which is held here")
-    return contract

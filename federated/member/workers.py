@@ -60,6 +60,7 @@ class Workers:
     _zygote: "subprocess.Popen[bytes] | None" = None
     _control: socket.socket | None = None
     _readiness: Readiness | None = None
+    _said: bytes = b""
     _channel: socket.socket | None = None
     _run: int | None = None
     _used: float = field(default_factory=time.monotonic)
@@ -97,7 +98,7 @@ class Workers:
                 env=environment(os.environ),
                 start_new_session=True,  # Ctrl-C in the terminal is the agent's affair
             )
-        self._control, self._readiness = ours, None
+        self._control, self._readiness, self._said = ours, None, b""
 
     def ready(self, waiting: Callable[[], None] = lambda: None) -> Readiness:
         """Wait until the zygote has imported everything and return what it is.
@@ -136,7 +137,7 @@ class Workers:
 
         done = False
         try:
-            channel = self._worker_of(asked.run)
+            channel = self._worker_of(asked.run, look_up)
             send_frame(channel, asked)
             channel.settimeout(_SLICE)
             answered = read_frame(channel, Answered, most=len(asked.record) + _SLACK, waiting=look_up)
@@ -167,7 +168,7 @@ class Workers:
         self.end()
         self._stop_zygote()
 
-    def _worker_of(self, run: int) -> socket.socket:
+    def _worker_of(self, run: int, waiting: Callable[[], None]) -> socket.socket:
         if self._channel is not None and self._run == run:
             self._channel.settimeout(_ORDER_SECONDS)
             return self._channel
@@ -175,7 +176,7 @@ class Workers:
         if self._zygote is None or self._zygote.poll() is not None:
             self._stop_zygote()
             self.start()
-        self.ready()
+        self.ready(waiting)
         if self.account is not None:
             hand_over(self.home, self.account)  # rows that were added since belong to whoever added them
         ours, theirs = socket.socketpair()
@@ -204,11 +205,11 @@ class Workers:
             raise HungUp("the zygote did not follow an order")
 
     def _hear(self, waiting: Callable[[], None]) -> Readiness:
-        """Read the zygote's only sentence, to its last byte and no further."""
+        """Read the zygote's only sentence, to its last byte and no further; who gives up may come back for the rest."""
         if self._control is None:
             raise MemberHomeError("the worker was not started")
-        said, end = b"", time.monotonic() + START_SECONDS
-        while not said.endswith(b"\n"):
+        end = time.monotonic() + START_SECONDS
+        while not self._said.endswith(b"\n"):
             waiting()
             if time.monotonic() > end:
                 raise MemberHomeError(f"the worker had not imported its libraries after {START_SECONDS:.0f} s")
@@ -216,8 +217,8 @@ class Workers:
                 byte = self._control.recv(1)
                 if not byte:
                     raise MemberHomeError("the worker ended while it was importing its libraries")
-                said += byte
-        return Readiness(**json.loads(said))
+                self._said += byte
+        return Readiness(**json.loads(self._said))
 
     def _stop_zygote(self) -> None:
         if self._control is not None:

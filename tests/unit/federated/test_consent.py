@@ -30,11 +30,13 @@ from federated.fields import Flat, Value, flatten
 from federated.member import decisions
 from federated.member.consent import Consent, Standing
 from federated.member.decisions import Term
+from federated.member.home import MemberHome
 from federated.member.refusals import refusal_code, refusal_sentence
 from federated.messages import Minimums, RollCall
 from federated.reply_schemas import ScalarField, reply_schemas
 from models.configs import NetworkConfig, TrainingConfig, TreesConfig
 from tests.agreed import Admitted, forged
+from tests.cooperative import contract_file
 
 
 @pytest.fixture
@@ -255,6 +257,17 @@ def test_an_agreement_for_other_software_federations_contracts_or_times_is_refus
         member.roll_call(member.agreement(**changes))
 
     assert member.consent.store.all() == ()
+
+
+def test_who_holds_another_contract_by_now_answers_nothing_more_under_the_old_one(
+    member: Admitted, approved: Agreement, tmp_path: Path
+) -> None:
+    assert member.ask(approved) == approved
+    newer = contract_file(tmp_path, version="2.0.0")
+    MemberHome.create(member.home.folder, replace(member.home.profile(), contract=str(newer)))
+
+    with pytest.raises(OtherContract, match=r"tiny@2\.0\.0, which is held here"):
+        member.ask(approved)
 
 
 def test_an_agreement_that_lets_one_field_more_leave_is_refused(member: Admitted) -> None:

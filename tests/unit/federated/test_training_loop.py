@@ -86,6 +86,7 @@ def loop(
         learning=learning,
         rows=dict.fromkeys(members, 10),
         inputs=4,
+        most_loss=100.0,
     )
 
 
@@ -113,6 +114,7 @@ def test_the_mean_of_one_and_three_is_two() -> None:
         (sends(np.array([1e6, 0], dtype=np.float32)), "norm_too_large"),
         (adds(1, rows=99), "wrong_count"),
         (adds(1, loss=float("nan")), "not_finite"),
+        (lambda request: replace(adds(1)(request), loss=1e308), "contradiction"),
         (raises, "member_error"),
         (lambda request: replace(adds(1)(request), validation_rows=-3), "wrong_count"),
         (lambda request: replace(adds(1)(request), validation_rows=11), "wrong_count"),

@@ -162,6 +162,17 @@ def test_a_zygote_that_is_gone_is_started_again(workers: Workers) -> None:
 
 
 @pytest.mark.slow
+def test_who_gives_up_while_a_worker_is_being_started_is_not_kept_waiting_and_may_come_back(workers: Workers) -> None:
+    workers.close()
+
+    with pytest.raises(WorkerEnded, match="time was over"):
+        ask(workers, "who", seconds=-1.0)
+    assert workers._readiness is None
+
+    assert values(ask(workers, "who"))["heard"] == "hello"
+
+
+@pytest.mark.slow
 def test_more_memory_than_allowed_fails_this_request_alone(workers: Workers) -> None:
     before = values(ask(workers, "who"))["pid"]
 

@@ -84,12 +84,20 @@ def test_a_missing_plan_names_the_shipped_ones() -> None:
         load_plan("no-such-plan")
 
 
-@pytest.mark.parametrize("text", ["- a list", "just text", ": : :", "\t"])
+@pytest.mark.parametrize("text", ["- a list", "just text", ": : :", "\t", "seed: 2026-13-45", "seed: 0x_", "[" * 3000])
 def test_a_file_that_is_no_plan_is_refused_clearly(tmp_path: Path, text: str) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(text, encoding="utf-8")
 
     with pytest.raises(PlanInvalid):
+        load_plan(str(path))
+
+
+def test_a_setting_that_is_written_twice_is_refused_instead_of_one_of_them_being_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(Path(written(tmp_path)).read_text(encoding="utf-8") + "\nseed: 8\n", encoding="utf-8")
+
+    with pytest.raises(PlanInvalid, match="a key is written twice"):
         load_plan(str(path))
 
 
