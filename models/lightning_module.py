@@ -41,8 +41,8 @@ class DefectClassifier(DefectObjective, LightningModule):
             setattr(self, name, value)  # the network becomes a submodule
 
 
-def fit_by_trainer(objective: DefectObjective, batches: "ShuffledSlices", *, epochs: int) -> int:
-    """Run the epochs by Lightning's Trainer and return the steps taken: the reference for `models.training`."""
+def fit_by_trainer(objective: DefectObjective, batches: "ShuffledSlices", *, epochs: int) -> None:
+    """Run the epochs by Lightning's Trainer: the reference for `models.training`."""
     with quiet(), one_thread():
         trainer = Trainer(
             accelerator="cpu",
@@ -56,7 +56,6 @@ def fit_by_trainer(objective: DefectObjective, batches: "ShuffledSlices", *, epo
             plugins=[LightningEnvironment()],  # never look for a cluster in a factory's environment variables
         )
         trainer.fit(DefectClassifier(objective), train_dataloaders=batches)
-    return int(trainer.global_step)
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

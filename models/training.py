@@ -28,14 +28,10 @@ class TrainResult:
 
     Attributes:
         weights: the trained model.
-        rows: training rows used.
-        steps: optimiser steps taken.
         loss: weighted cross-entropy, mean over the rows of the last epoch, in nats.
     """
 
     weights: Weights
-    rows: int
-    steps: int
     loss: float
 
 
@@ -71,17 +67,16 @@ def _tensor(array: NDArray[Any]) -> Tensor:
 class Fit(Protocol):
     """What drives the epochs of a training."""
 
-    def __call__(self, objective: DefectObjective, batches: ShuffledSlices, *, epochs: int) -> int:
-        """Change the objective's network in place and return the steps taken."""
+    def __call__(self, objective: DefectObjective, batches: ShuffledSlices, *, epochs: int) -> None:
+        """Change the objective's network in place."""
 
 
-def fit_by_hooks(objective: DefectObjective, batches: ShuffledSlices, *, epochs: int) -> int:
-    """Run the epochs over the LightningModule's own hooks and return the steps taken.
+def fit_by_hooks(objective: DefectObjective, batches: ShuffledSlices, *, epochs: int) -> None:
+    """Run the epochs over the LightningModule's own hooks.
 
     A member trains anew in every round, mostly on few rows: for 60 rows Lightning's Trainer spends five times as long
     around the steps as in them.
     """
-    steps = 0
     with one_thread():
         objective.network.train()
         optimiser = objective.configure_optimizers()
@@ -92,8 +87,6 @@ def fit_by_hooks(objective: DefectObjective, batches: ShuffledSlices, *, epochs:
                 optimiser.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimiser.step()
-                steps += 1
-    return steps
 
 
 def train(
@@ -131,11 +124,11 @@ def train(
         classes=_own_classes(records, preprocessing) if config.own_classes else None,
     )
     weights.load_into(objective.network)
-    steps = fit(objective, ShuffledSlices(records, config.batch_size, seed), epochs=config.epochs)
+    fit(objective, ShuffledSlices(records, config.batch_size, seed), epochs=config.epochs)
     trained = Weights.of_module(objective.network)
     trained.check(weights.spec)
     loss = float(torch.stack(objective.epoch_losses).sum()) / len(records)
-    return TrainResult(weights=trained, rows=len(records), steps=steps, loss=loss)
+    return TrainResult(trained, loss)
 
 
 def _own_classes(records: Records, preprocessing: Preprocessing) -> Tensor:

@@ -40,14 +40,12 @@ class Body:
         records: the records.
         lines: lines that are no records, by reason.
         unreadable: text of the unreadable lines.
-        footer: lines of the footer at the end.
         certain: whether every line of the footer says what it is.
     """
 
     records: Grid
     lines: dict[Aside, list[int]]
     unreadable: dict[int, str] = field(repr=False)
-    footer: tuple[int, ...] = ()
     certain: bool = True
 
 
@@ -61,12 +59,13 @@ def sort_out(grid: Grid, preface: Preface, last: int | None) -> Body:
     """
     sorting = _Sorting(grid, preface)
     sorting.totals(last)
+    certain = True
     if last is None:
-        footer, certain = sorting.footer()
+        certain = sorting.footer()
     else:
-        footer, certain = sorting.behind(last), True
+        sorting.behind(last)
     sorting.odd()
-    return Body(grid.keep(sorting.kept), sorting.found, sorting.unreadable, footer, certain)
+    return Body(grid.keep(sorting.kept), sorting.found, sorting.unreadable, certain)
 
 
 class _Sorting:
@@ -166,25 +165,22 @@ class _Sorting:
                 return False
         return False
 
-    def footer(self) -> tuple[tuple[int, ...], bool]:
-        """Set aside the rows at the end that are no records; return their lines, and whether all say what they are."""
-        footer: list[int] = []
+    def footer(self) -> bool:
+        """Set aside the rows at the end that are no records; return whether all say what they are."""
         certain = True
         for line, row, at in self._tail():
             if at is not None and not self.kept[at]:
-                footer.append(line)
                 continue
             said = self._says_footer(row)
             if not (said or self._fits_nowhere(row)):
                 break
             certain = certain and (said or at is None or len(filled_cells(row)) <= _FEW_CELLS)
-            footer.append(line)
             if at is None:
                 self.sorted_odd.add(line)
                 self.found[Aside.FOOTER].append(line)
             else:
                 self.set_aside(at, Aside.FOOTER)
-        return tuple(sorted(footer)), certain
+        return certain
 
     def _says_footer(self, row: Row) -> bool:
         cells = filled_cells(row)
@@ -208,7 +204,7 @@ class _Sorting:
         rows += [(odd.line, odd.cells, None) for odd in self.grid.odd[-_TAIL:] if not odd.broken]
         yield from sorted(rows, key=lambda row: -row[0])[:_TAIL]
 
-    def behind(self, last: int) -> tuple[int, ...]:
+    def behind(self, last: int) -> None:
         """Set aside everything behind the line that the member called the last."""
         for at in np.flatnonzero((self.grid.lines > last) & self.kept):
             self.set_aside(int(at), Aside.FOOTER)
@@ -216,7 +212,6 @@ class _Sorting:
             if odd.line > last:
                 self.sorted_odd.add(odd.line)
                 self.found[Aside.FOOTER].append(odd.line)
-        return ()
 
     def odd(self) -> None:
         """Sort the rows that do not have the table's number of cells."""

@@ -66,7 +66,7 @@ def lay_out(grid: Grid, name: str, settings: FileSettings) -> Laid:
     first, last = _header(head, grid, name, settings, guesses)
     aside[Aside.TITLE] += [line for line, _ in head if line < first]
     header = [(line, row) for line, row in head if first <= line <= last]
-    texts = header_texts([row for _, row in header], _header_merges(grid.merges, [line for line, _ in header]))
+    texts = header_texts([row for _, row in header], _shifted(grid.merges, [line for line, _ in header]))
     texts = texts or (("", None),) * grid.width
     below = _below(grid, last)
     below, settings = _fill_merged(below, settings, guesses)
@@ -162,10 +162,6 @@ def _shifted(merges: Sequence[Merge], lines: Sequence[int]) -> list[Merge]:
 
 def _span(merge: Merge) -> range:
     return range(merge.top, min(merge.bottom, merge.top + HEAD_ROWS) + 1)
-
-
-def _header_merges(merges: Sequence[Merge], lines: Sequence[int]) -> list[Merge]:
-    return _shifted(merges, lines)
 
 
 def _below(grid: Grid, last: int) -> Grid:

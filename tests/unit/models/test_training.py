@@ -35,13 +35,9 @@ def _by_trainer(preprocessing: Preprocessing, records: Records) -> TrainResult:
     )
 
 
-def test_training_lowers_the_loss_and_says_what_it_did(
-    tiny_preprocessing: Preprocessing, tiny_records: Records
-) -> None:
+def test_training_lowers_the_loss(tiny_preprocessing: Preprocessing, tiny_records: Records) -> None:
     result = _train(tiny_preprocessing, tiny_records)
 
-    assert result.rows == 200
-    assert result.steps == 12 * 13  # 200 rows in batches of 16
     assert result.loss < 0.5 < np.log(2)
 
 
