@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data_contracts.errors import SaltUnusable
 
-__all__ = ["SALT", "commitment", "member_salt"]
+__all__ = ["SALT", "check_salt", "commitment", "member_salt"]
 
 SALT = "salt.bin"
 """Name of the file that holds a member's salt."""
@@ -63,6 +63,21 @@ def member_salt(folder: str | Path) -> bytes:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(_SALT_BYTES))
+    return _read(path)
+
+
+def check_salt(folder: str | Path) -> None:
+    """Check the member's secret where there is one; nothing is made or changed.
+
+    Raises:
+        SaltUnusable: if `member_salt` would raise it.
+    """
+    path = Path(folder) / SALT
+    if path.exists():
+        _read(path)
+
+
+def _read(path: Path) -> bytes:
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise SaltUnusable(f"{path} may be read by others than its owner; run: chmod 600 {path}")
     salt = path.read_bytes()

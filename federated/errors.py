@@ -34,6 +34,7 @@ FederatedError
 ├── TooFewToTrain        the member has too few training rows to speak of
 ├── BadAgreement         a text is no agreement, or not one that the association signed
 ├── ConsentPending       nobody at the member has decided about the agreement yet
+│   └── ApprovalUsed     the member approved it for one run, which was another
 ├── ConsentRefused       the member refused the agreement
 ├── OtherSoftware        the agreement is for another Pumasi than the member has installed
 ├── NotAsAgreed          a request is not what was agreed
@@ -106,7 +107,11 @@ class BadAgreement(FederatedError):
 
 
 class ConsentPending(FederatedError):
-    """Nobody at the member has decided about the agreement yet, or the approval was for one other run."""
+    """Nobody at the member has decided about the agreement yet."""
+
+
+class ApprovalUsed(ConsentPending):
+    """The member approved the agreement for one run, which was another: it has to decide again."""
 
 
 class ConsentRefused(FederatedError):

@@ -206,22 +206,27 @@ def read_kit(text: str) -> Kit:
     Raises:
         BadKit: It is no kit, was changed on its way, or contradicts itself.
     """
-    body = _document(text, KIT, BadKit)
+    body = _document(text, KIT, _no_kit)
     signature = body.pop("signature", None)
     if signature is None:
-        raise BadKit("this kit is not signed; ask the association for the file it made")
-    kit = _build(Kit, body, BadKit)
+        raise _no_kit("this kit is not signed")
+    kit = _build(Kit, body, _no_kit)
     try:
         proof = base64.b64decode(signature, validate=True)
         parse_public_ed25519(kit.signing_key).verify(proof, canonical({"document": KIT, **body}).encode())
         kit.check()
     except (InvalidSignature, binascii.Error):
-        raise BadKit("the kit was changed after it was signed; ask the association to send it again") from None
-    except BadKit:
-        raise
+        raise _no_kit("the kit was changed after it was signed") from None
     except (FederatedError, ValueError) as error:
-        raise BadKit(f"this kit contradicts itself: {error}. Ask the association for a new one.") from error
+        raise _no_kit(f"this kit contradicts itself: {error}") from error
     return kit
+
+
+def _no_kit(why: str) -> BadKit:
+    return BadKit(
+        f"{why}. Name the kit that the association sent you, like factory-1.kit.json, or ask it to send the kit again. "
+        "조합이 보낸 키트 파일이 아니거나 손상되었습니다. 조합에 키트를 다시 요청하십시오."
+    )
 
 
 def canonical(value: dict[str, str]) -> str:

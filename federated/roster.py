@@ -1,6 +1,6 @@
 """Asking members and hearing back, with a deadline, in an order that does not depend on who answers first."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -82,11 +82,11 @@ class Answers(Generic[T]):
 
 def too_few(phase: str, got: int, minimum: int, refused: Iterable[Refused]) -> str:
     """Say which phase had too few members, and why each missing one is missing."""
-    reasons = "; ".join(f"{one.member}: {one.detail}" for one in refused)
+    missing = tuple(refused)
+    reasons = "; ".join(f"{one.member}: {one.detail.rstrip('.')}" for one in missing) or "No other member is online"
     return (
-        f"{phase}: {got} member(s) can take part, the plan's minimum is {minimum}. "
-        f"{reasons or 'No other member is online.'} "
-        "Bring the missing members online or lower learning.minimum_members in the plan."
+        f"{phase}: {got} member(s) can take part, the plan's minimum is {minimum}. {reasons}. "
+        f"{_remedy(missing)} or lower learning.minimum_members in the plan."
     )
 
 
@@ -148,6 +148,14 @@ def _answered(reply: Message, sent: Mapping[str, int]) -> str:
     to = reply.metadata.reply_to_message_id
     own = not reply.has_content() or reply.metadata.src_node_id == sent.get(to)
     return to if to in sent and own else ""
+
+
+def _remedy(missing: Sequence[Refused]) -> str:
+    """Say what would help: only who was silent has to come online."""
+    silent = [one for one in missing if one.reason is Refusal.NO_REPLY]
+    if len(silent) == len(missing):
+        return "Bring the missing members online"
+    return "Bring the silent members online, remove the other reasons" if silent else "Remove these reasons"
 
 
 def _refusal(member: str, message: Message | None, deadline: float) -> Refused:

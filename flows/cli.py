@@ -11,11 +11,12 @@ from federated.disk import os_sentence
 from federated.errors import FederatedError
 from flows import interrupts, standing
 from flows.contract_cli import contract
-from flows.errors import FlowError
+from flows.errors import FlowError, PortTaken
 from flows.federation_cli import federation
 from flows.federation_state import FederationState
+from flows.installed import ASSOCIATION, missing
 from flows.members_cli import members
-from flows.options import json_option, show
+from flows.options import example, json_option, show
 from flows.runtime_name import RuntimeName
 from flows.sandbox_cli import sandbox
 from flows.settings import UI_PORT, Settings
@@ -53,7 +54,7 @@ def app() -> None:
     """Train one shared model with the members of a cooperative, without pooling a row of their data."""
 
 
-@app.command(epilog="Example: pumasi train print-defect --rounds 60 --seed 7 --json")
+@app.command(epilog=example("pumasi train print-defect --rounds 60 --seed 7 --json"))
 @click.argument("plan")
 @rounds_option
 @seed_option
@@ -78,7 +79,7 @@ def train(plan: str, rounds: int | None, seed: int | None, runtime: str | None, 
     show(plain(report), as_text(report), as_json=as_json)
 
 
-@app.command(epilog="Example: pumasi demo --json")
+@app.command(epilog=example("pumasi demo --json"))
 @rounds_option
 @seed_option
 @json_option
@@ -102,7 +103,7 @@ def demo(rounds: int | None, seed: int | None, *, as_json: bool) -> None:
     show(plain(done.report, done.pooled), text, as_json=as_json)
 
 
-@app.command(epilog="Example: pumasi propose print-defect")
+@app.command(epilog=example("pumasi propose print-defect"))
 @click.argument("plan")
 @json_option
 def propose(plan: str, *, as_json: bool) -> None:
@@ -122,13 +123,21 @@ def propose(plan: str, *, as_json: bool) -> None:
     show(plain(proposed), as_text(proposed, plan), as_json=as_json)
 
 
-@app.command(epilog="Example: pumasi ui --port 5001")
+@app.command(epilog=example("pumasi ui --port 5001"))
 @click.option("--port", type=click.IntRange(1, 65535), default=UI_PORT, show_default=True, help="Port on this machine.")
 def ui(port: int) -> None:
     """Open MLflow on the runs and models, on this machine only. Ctrl-C ends it."""
     settings = Settings.from_environment().ready()
+    from flows.federation_parts import answers  # noqa: PLC0415
+    from flows.installed import require_association  # noqa: PLC0415
     from models.registry import ui_command, ui_environment, ui_page  # noqa: PLC0415
 
+    require_association()
+    if answers("127.0.0.1", port):
+        raise PortTaken(
+            f"port {port} of this machine is taken: by an earlier `pumasi ui`, then look at {ui_page(port)}, or by "
+            f"another program. Choose another port, like: pumasi ui --port {port % 65535 + 1}"
+        )
     command = ui_command(settings.home, port)
     click.echo(f"MLflow serves {settings.home} in a moment on {ui_page(port)} (Ctrl-C ends it)", err=True)
     os.execve(command[0], command, ui_environment())  # noqa: S606  (our own interpreter, no shell)
@@ -153,6 +162,11 @@ def main() -> None:
         _fail(str(error), WRONG_USE)
     except OSError as error:
         _fail(os_sentence(error, Settings.from_environment().home), WRONG_USE)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in ASSOCIATION:
+            raise
+        _fail(missing(package), WRONG_USE)
     except Exception as error:
         from models.registry import RegistryError  # noqa: PLC0415  (0.1 s that `pumasi --help` does without)
 

@@ -11,7 +11,7 @@ from data_contracts.contract import Contract, Label, load_contract, shipped_cont
 from data_contracts.errors import ContractInvalid
 from federated.disk import naming, whole_file
 from federated.member.options import language_option
-from flows.options import json_option, show
+from flows.options import example, json_option, show
 
 if TYPE_CHECKING:
     from data_contracts.evolution import Evolution
@@ -30,7 +30,7 @@ def contract() -> None:
     """Write a trade's data contract: check it, compare it, explain it to factories."""
 
 
-@contract.command("list", epilog="Example: pumasi contract list --json")
+@contract.command("list", epilog=example("pumasi contract list --json"))
 @json_option
 def list_(*, as_json: bool) -> None:
     """List the contracts that come with Pumasi."""
@@ -42,7 +42,7 @@ def list_(*, as_json: bool) -> None:
     show({"contracts": [_plain(one) for one in contracts]}, text, as_json=as_json)
 
 
-@contract.command(epilog="Example: pumasi contract lint our-trade-1.0.0.odcs.yaml")
+@contract.command(epilog=example("pumasi contract lint our-trade-1.0.0.odcs.yaml"))
 @click.argument("reference", metavar="CONTRACT")
 @json_option
 def lint(reference: str, *, as_json: bool) -> None:
@@ -61,7 +61,7 @@ def lint(reference: str, *, as_json: bool) -> None:
     show({"contract": _plain(found), "problems": []}, text, as_json=as_json)
 
 
-@contract.command(epilog="Example: pumasi contract diff plating-defect@1.0.0 plating-defect-1.1.0.odcs.yaml")
+@contract.command(epilog=example("pumasi contract diff plating-defect@1.0.0 plating-defect-1.1.0.odcs.yaml"))
 @click.argument("old")
 @click.argument("new")
 @language_option
@@ -79,7 +79,7 @@ def diff(old: str, new: str, lang: str, *, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-@contract.command(epilog="Example: pumasi contract docs plating-defect -o docs/")
+@contract.command(epilog=example("pumasi contract docs plating-defect -o docs/"))
 @click.argument("reference", metavar="CONTRACT")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."

@@ -6,6 +6,7 @@ the split is ours is why a pooled reference can be given here, and nowhere else.
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from data_contracts.versions import read_version
 from federated.member.dataset import Added, add_dataset, latest_dataset
 from federated.member.home import MemberHome
 from flows.errors import SourceUnavailable
+from flows.inboxes import lay_out
 from flows.interrupts import stop_if_interrupted
 from flows.plan import load_plan
 from flows.pooled import pooled_reference
@@ -60,10 +62,12 @@ def run_demo(settings: Settings, session: "Session", *, rounds: int | None = Non
 
     Raises:
         SourceUnavailable: The data could not be fetched.
+        MemberHasData: A member of that name has data of its own; nothing was changed.
     """
     plan = load_plan(PLAN).with_overrides(rounds=rounds, seed=seed)
     contract = load_contract(plan.contract)
-    files = deal(fetch(PRINT_DEFECT, settings.downloads), contract, settings.members)
+    source = fetch(PRINT_DEFECT, settings.downloads)
+    files = lay_out(settings.members, lambda folder: deal(source, contract, folder))
     tell(f"Data: {PRINT_DEFECT.origin}.")
     for file in files:
         stop_if_interrupted()
@@ -128,4 +132,4 @@ def _closing(settings: Settings, example: Path) -> str:
 
 
 def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    return quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))

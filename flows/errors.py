@@ -5,6 +5,9 @@ FlowError
 ├── PlanInvalid          the plan has an unknown key or a value that is not allowed
 ├── PlanNotFound         there is no such plan
 ├── NoMembers            no member's folder lies under PUMASI_HOME
+├── MemberHasData        a command would put its data in the place of a member's own
+├── AssociationMissing   what only the association installs is not installed
+├── PortTaken            another program listens on the port of MLflow's pages
 ├── PrefectServerFailed  the Prefect server that we start for a command did not come up, or went away
 ├── SandboxFailed        a sandbox cannot be brought up
 ├── IsSandbox            the home's federation is a sandbox's and stays on this machine
@@ -38,6 +41,18 @@ class PlanNotFound(FlowError):
 
 class NoMembers(FlowError):
     """No member's folder lies under PUMASI_HOME."""
+
+
+class MemberHasData(FlowError):
+    """A command would put its data in the place of a member's own."""
+
+
+class AssociationMissing(FlowError):
+    """What only the association installs is not installed."""
+
+
+class PortTaken(FlowError):
+    """Another program listens on the port of MLflow's pages."""
 
 
 class PrefectServerFailed(FlowError):

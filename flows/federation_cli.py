@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from flows.federation_life import FederationStatus, federation_status, start_federation, stop_federation
-from flows.options import ADMIT_FIRST, json_option, show
+from flows.options import ADMIT_FIRST, example, json_option, show
 from flows.settings import Settings
 
 address_option = click.option(
@@ -25,7 +25,7 @@ def federation() -> None:
     """Open and close the doors that member factories connect to."""
 
 
-@federation.command(epilog="Example: pumasi federation up --address federation.example.org:8443")
+@federation.command(epilog=example("pumasi federation up --address federation.example.org:8443"))
 @address_option
 @listen_option
 @json_option
@@ -38,7 +38,7 @@ def up(address: str | None, listen: str | None, *, as_json: bool) -> None:
     show(asdict(found), f"{_text(found)}\nNext: {known}", as_json=as_json)
 
 
-@federation.command(epilog="Example: pumasi federation down")
+@federation.command(epilog=example("pumasi federation down"))
 @json_option
 def down(*, as_json: bool) -> None:
     """End the federation. Runs that are under way fail; members' nodes wait until it is up again."""
@@ -47,17 +47,20 @@ def down(*, as_json: bool) -> None:
     show({"ended": ended}, f"{text}. To start it: pumasi federation up", as_json=as_json)
 
 
-@federation.command(epilog="Example: pumasi federation status --json")
+@federation.command(epilog=example("pumasi federation status --json"))
 @json_option
 def status(*, as_json: bool) -> None:
-    """Show what runs, under which address, with which software, and who is online. Ends with 1 when it is down."""
+    """Show what runs, under which address, with which software, and who is online.
+
+    Ends with 1 when it is down, and with 2 where none was ever made.
+    """
     found = federation_status(Settings.from_environment())
     show(asdict(found), _text(found), as_json=as_json)
     if not found.running:
         raise SystemExit(1)
 
 
-@federation.command(epilog="Example, in a systemd unit: ExecStart=pumasi federation serve")
+@federation.command(epilog=example("ExecStart=pumasi federation serve", where=", in a systemd unit"))
 @address_option
 @listen_option
 def serve(address: str | None, listen: str | None) -> None:

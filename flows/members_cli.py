@@ -11,7 +11,7 @@ import click
 
 from federated.errors import FederationNotRunning
 from flows.federation_state import MOST_DAYS, VALID_DAYS, FederationState, FederationUnknown
-from flows.options import ADMIT_FIRST, json_option, show
+from flows.options import ADMIT_FIRST, example, json_option, show
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def members() -> None:
     """Say who belongs to the federation."""
 
 
-@members.command(epilog="Example: pumasi members admit factory-1.join-request.json --contract print-defect")
+@members.command(epilog=example("pumasi members admit factory-1.join-request.json --contract print-defect"))
 @click.argument("request_file", metavar="REQUEST", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @days_option
 @contract_option
@@ -68,7 +68,7 @@ def admit(request_file: Path, valid_days: int, contract: str | None, heard: str 
         )
 
 
-@members.command(epilog="Example: pumasi members renew factory-1")
+@members.command(epilog=example("pumasi members renew factory-1"))
 @click.argument("member", metavar="ID")
 @days_option
 @contract_option
@@ -78,7 +78,7 @@ def renew(member: str, valid_days: int, contract: str | None, *, as_json: bool) 
     _tell(_list().renew(member, days=valid_days, contract=_contract(contract)), as_json=as_json)
 
 
-@members.command(epilog="Example: pumasi members revoke factory-1")
+@members.command(epilog=example("pumasi members revoke factory-1"))
 @click.argument("member", metavar="ID")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
@@ -94,7 +94,7 @@ def revoke(member: str, *, yes: bool, as_json: bool) -> None:
     show(asdict(gone), text, as_json=as_json)
 
 
-@members.command("list", epilog="Example: pumasi members list --json")
+@members.command("list", epilog=example("pumasi members list --json"))
 @json_option
 def list_members(*, as_json: bool) -> None:
     """List the members; whether each is online, while the federation is up."""

@@ -1,4 +1,4 @@
-"""What the association's commands share: the option ``--json``, and printing for people or for programs."""
+"""What the association's commands share: ``--json``, the example in a help, printing for people or for programs."""
 
 import json
 from typing import Any
@@ -9,6 +9,16 @@ ADMIT_FIRST = "pumasi members add factory-1.join-request.json --contract print-d
 """How the first member is let in: the next step where nobody is there yet."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+
+
+def example(command: str, *, where: str = "") -> str:
+    """Word the end of a command's help: one line that can be pasted, which click must not wrap at a hyphen.
+
+    Args:
+        command: The command, as typed.
+        where: Where it is typed, when that is no shell.
+    """
+    return f"\b\nExample{where}: {command}"
 
 
 def show(plain: dict[str, Any], text: str, *, as_json: bool) -> None:

@@ -106,6 +106,8 @@ class TrainingPlan(BaseModel):
         Raises:
             PlanInvalid: The new value is not allowed.
         """
+        given = {"rounds": rounds, "seed": seed, "runtime": runtime}
+        said = ", ".join(f"{name} {value}" for name, value in given.items() if value is not None)
         data = self.model_dump()
         if seed is not None:
             data["seed"] = seed
@@ -114,7 +116,7 @@ class TrainingPlan(BaseModel):
         if rounds is not None:
             data["learning"]["rounds"] = rounds
             data["learning"]["average_last"] = min(data["learning"]["average_last"], rounds)
-        return _validated(type(self), data, "the overrides")
+        return _validated(type(self), data, f"the plan with {said}")
 
     def yaml(self) -> str:
         """Return the plan as YAML with every default written out."""

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from shlex import quote
 from typing import Any
 
 from data_contracts.contract import load_contract
@@ -112,6 +113,7 @@ def as_text(proposal: Proposal, plan: str) -> str:
 
 def _next(proposal: Proposal, plan: str) -> str:
     waiting = sum(one.state is Answer.NOT_YET for one in proposal.declined)
+    plan = quote(plan)
     if proposal.agreed and not waiting:
         return f"Next: pumasi train {plan} --runtime federation"
     if waiting:

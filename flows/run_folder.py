@@ -32,6 +32,7 @@ from models.run_record import RunRecord
 from models.weights import Weights
 
 CANDIDATE = "candidate"
+PLAN = "plan.yaml"
 
 
 def write_job(
@@ -135,10 +136,15 @@ def make_record(plan: TrainingPlan, contract: Contract, outcome: Outcome) -> Run
 
 
 def write_documents(folder: Path, record: RunRecord) -> tuple[Path, ...]:
-    """Write report.md and the plots; return the files."""
+    """Write report.md, the plots, and beside them the plan that the report speaks of.
+
+    Returns:
+        The report and the plots; MLflow is given the plan with the record.
+    """
     report = folder / "report.md"
-    with whole_file(report) as partial:
-        partial.write_text(write_report(record), encoding="utf-8")
+    for path, text in ((report, write_report(record)), (folder / PLAN, record.plan_yaml)):
+        with whole_file(path) as partial:
+            partial.write_text(text, encoding="utf-8")
     plots = folder / "plots"
     plots.mkdir(exist_ok=True)
     return (report, *draw_plots(record, plots))

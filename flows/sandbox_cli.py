@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from shlex import quote
 
 import click
 
-from flows.options import json_option, show
+from flows.options import example, json_option, show
 from flows.settings import Settings
 
 
@@ -14,7 +15,7 @@ def sandbox() -> None:
     """Run a whole cooperative on this machine: doors, TLS, and a process per member."""
 
 
-@sandbox.command(epilog="Example: pumasi sandbox up --members 5 --contract print-defect")
+@sandbox.command(epilog=example("pumasi sandbox up --members 5 --contract print-defect"))
 @click.option("--members", type=click.IntRange(2, 200), default=5, show_default=True, help="How many member nodes.")
 @click.option("--contract", default="print-defect", show_default=True, help="Contract, or a contract file.")
 @click.option(
@@ -35,13 +36,13 @@ def up(members: int, contract: str, data: Path | None, *, as_json: bool) -> None
     text = (
         f"{len(nodes)} members are online. Next:\n"
         f"  pumasi train {_plan_of(contract)} --runtime federation\n"
-        f"  pumasi-member egress --home {nodes[0].home}     what left that member\n"
+        f"  pumasi-member egress --home {quote(nodes[0].home)}     what left that member\n"
         "  pumasi sandbox down"
     )
     show({"nodes": [asdict(node) for node in nodes]}, text, as_json=as_json)
 
 
-@sandbox.command(epilog="Example: pumasi sandbox files --contract plating-defect --members 6 --seed 7 -o plating")
+@sandbox.command(epilog=example("pumasi sandbox files --contract plating-defect --members 6 --seed 7 -o plating"))
 @click.option("--members", type=click.IntRange(1, 200), default=6, show_default=True, help="How many factories.")
 @click.option("--contract", default="plating-defect", show_default=True, help="The trade.")
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="The same seed, the same bytes.")
@@ -50,6 +51,9 @@ def up(members: int, contract: str, data: Path | None, *, as_json: bool) -> None
 def files(members: int, contract: str, seed: int, output: Path, *, as_json: bool) -> None:
     """Write the files that invented plating factories would send, and what they really say: all of it SYNTHETIC."""
     from flows.errors import SandboxFailed  # noqa: PLC0415
+    from flows.installed import require_association  # noqa: PLC0415
+
+    require_association()
     from flows.synthetic.cooperative import CONTRACT, write_cooperative  # noqa: PLC0415  (imports pandas)
 
     if contract.partition("@")[0] != CONTRACT:
@@ -63,14 +67,14 @@ def files(members: int, contract: str, seed: int, output: Path, *, as_json: bool
             f"SYNTHETIC 합성 데이터: {len(made)} files, seed {seed}; nothing in them was measured.",
             *lines,
             f"The truth about them is in {output / 'truth'}. Next:",
-            f"  pumasi-member map '{made[0].path}' --contract {CONTRACT}",
+            f"  pumasi-member map {quote(str(made[0].path))} --contract {CONTRACT}",
         ]
     )
     plain = [{"member": one.member, "file": str(one.path), "records": len(one.truth.lines)} for one in made]
     show({"synthetic": True, "seed": seed, "files": plain}, text, as_json=as_json)
 
 
-@sandbox.command(epilog="Example: pumasi sandbox approve my-plan.yaml")
+@sandbox.command(epilog=example("pumasi sandbox approve my-plan.yaml"))
 @click.argument("plan")
 @json_option
 def approve(plan: str, *, as_json: bool) -> None:
@@ -80,11 +84,11 @@ def approve(plan: str, *, as_json: bool) -> None:
     from flows.sandbox import sandbox_approve  # noqa: PLC0415
 
     agreed = sandbox_approve(settings, load_plan(plan))
-    text = f"{len(agreed)} members agree: {', '.join(agreed)}. Next: pumasi train {plan} --runtime federation"
+    text = f"{len(agreed)} members agree: {', '.join(agreed)}. Next: pumasi train {quote(plan)} --runtime federation"
     show({"agreed": agreed}, text, as_json=as_json)
 
 
-@sandbox.command(epilog="Example: pumasi sandbox restart factory-3")
+@sandbox.command(epilog=example("pumasi sandbox restart factory-3"))
 @click.argument("member")
 @json_option
 def restart(member: str, *, as_json: bool) -> None:
@@ -95,7 +99,7 @@ def restart(member: str, *, as_json: bool) -> None:
     show(asdict(node), f"{node.member} is online. See: pumasi federation status", as_json=as_json)
 
 
-@sandbox.command(epilog="Example: pumasi sandbox down")
+@sandbox.command(epilog=example("pumasi sandbox down"))
 @json_option
 def down(*, as_json: bool) -> None:
     """End the nodes and the federation. Members, runs and models stay under PUMASI_HOME."""

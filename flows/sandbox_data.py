@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from data_contracts.contract import Contract
 from data_contracts.errors import QuestionsOpen
 from federated.member.dataset import add_dataset
 from flows.demo import PLAN, deal
 from flows.errors import SandboxFailed
+from flows.inboxes import check_sources, lay_out
 from flows.progress import tell
 from flows.settings import Settings
 from flows.sources import PRINT_DEFECT, fetch
@@ -47,14 +49,18 @@ def member_files(settings: Settings, contract: Contract, members: int, data: Pat
     Raises:
         SandboxFailed: There are too few tables, or nothing is known for the contract.
         SourceUnavailable: The public data could not be fetched.
+        MemberHasData: A member of that name has data of its own; nothing was changed.
     """
     if data is not None:
         files = sorted(path for path in data.iterdir() if path.suffix.lower() in TABLES)[:members]
         if len(files) < members:
             raise SandboxFailed(f"{data} holds {len(files)} tables ({', '.join(TABLES)}), {members} are needed")
-        return [MemberFile(file, settings.members / file.stem) for file in files]
+        given = [MemberFile(file, settings.members / file.stem) for file in files]
+        check_sources({one.home: one.path.name for one in given})
+        return given
     if contract.id == PLAN:
-        dealt = deal(fetch(PRINT_DEFECT, settings.downloads), contract, settings.members, members)
+        source = fetch(PRINT_DEFECT, settings.downloads)
+        dealt = lay_out(settings.members, lambda folder: deal(source, contract, folder, members))
         return [MemberFile(file, file.parents[1]) for file in dealt]
     if contract.id == CONTRACT:
         return _invented(settings, members)
@@ -88,7 +94,7 @@ def give_data(member: MemberFile, contract: Contract, reference: str) -> None:
     except QuestionsOpen as error:
         raise SandboxFailed(
             f"{error}\nA sandbox takes only files without open questions. Answer them with\n"
-            f"  pumasi-member map {member.path} --contract {reference}\n"
+            f"  pumasi-member map {quote(str(member.path))} --contract {quote(reference)}\n"
             "which keeps the mapping beside the file, and bring the sandbox up again."
         ) from error
     if added.version is None:
@@ -99,9 +105,12 @@ def give_data(member: MemberFile, contract: Contract, reference: str) -> None:
 def _invented(settings: Settings, members: int) -> list[MemberFile]:
     """Write the files of the synthetic cooperative into the members' folders."""
     tell("The members and their files are SYNTHETIC: invented by a program, measured nowhere. 합성 데이터입니다.")
-    made = []
-    for number in range(1, members + 1):
-        home = settings.members / f"factory-{number}"
-        one = write_member(number, home / "inbox", SEED)
-        made.append(MemberFile(one.path, home, one.truth))
-    return made
+    truths: list[Truth] = []
+
+    def make(folder: Path) -> list[Path]:
+        made = [write_member(number, folder / f"factory-{number}" / "inbox", SEED) for number in range(1, members + 1)]
+        truths.extend(one.truth for one in made)
+        return [one.path for one in made]
+
+    files = lay_out(settings.members, make)
+    return [MemberFile(file, file.parents[1], truth) for file, truth in zip(files, truths, strict=True)]

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from flows.home_lock import one_training
+from flows.installed import require_association
 from flows.interrupts import deferred_interrupts, note, stop_if_interrupted
 from flows.local_prefect import local_prefect, without_heartbeat
 from flows.progress import tell
@@ -30,7 +31,12 @@ class Session:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        """Wait for other trainings in this home, then begin to start Prefect's API and MLflow's database."""
+        """Wait for other trainings in this home, then begin to start Prefect's API and MLflow's database.
+
+        Raises:
+            AssociationMissing: One of them is not installed.
+        """
+        require_association()
         registry = Registry(tracking_uri(self._settings.home), artifact_root(self._settings.home))
         with ExitStack() as opening:
             opening.enter_context(deferred_interrupts())

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +27,9 @@ __all__ = [
 ]
 
 UNHARMED = "Nothing was recorded and earlier versions are as they were; remove the reason and save again."
+_PUT_BACK = (
+    "%s held other bytes than recorded; put back from DVC's cache. 기록과 다른 파일을 DVC 캐시에서 되돌렸습니다."
+)
 
 _log = logging.getLogger("data_contracts.versions")
 
@@ -72,10 +74,10 @@ def save_version(
 
 
 def make_current(version: DatasetVersion) -> DatasetVersion:
-    """Make an older version the newest one by recording it again; nothing is deleted.
+    """Make an older version the newest one by recording it again, with the time it was saved; nothing is deleted.
 
     Returns:
-        The version as recorded now; the one that was given, if it is the newest already.
+        The version as recorded; the one that was given, if it is the newest already.
 
     Raises:
         DatasetTampered: if its bytes are not those that were saved.
@@ -86,7 +88,7 @@ def make_current(version: DatasetVersion) -> DatasetVersion:
     newest = newest_of(version.path)
     if newest is not None and newest.sha256 == version.sha256:
         return newest
-    return _save(replace(version, saved_at=_now()), data)
+    return _save(version, data)
 
 
 def verify_version(version: DatasetVersion) -> None:
@@ -133,7 +135,7 @@ def verified_bytes(version: DatasetVersion) -> bytes:
             "new version."
         )
     if in_file:
-        _log.warning("%s held other bytes than recorded; put back from DVC's cache", version.path.name)
+        _log.warning(_PUT_BACK, version.path.name)
         with contextlib.suppress(OSError):  # the disk may still be full; the bytes are right all the same
             replace_file(version.path, data, version.path.parent)
     return data

@@ -72,7 +72,10 @@ def remembered(home: MemberHome) -> BackupPlace | None:
     except FileNotFoundError:
         return None
     except Exception as error:  # cattrs raises groups of its own
-        raise MemberHomeError(f"{home.backup} cannot be read; delete it and name the place with --to") from error
+        raise MemberHomeError(
+            f"{home.backup} cannot be read; delete it and name the place with --to. "
+            "백업 위치를 적은 파일이 손상되었습니다. 지우고 --to로 다시 지정하십시오."
+        ) from error
 
 
 def held(home: MemberHome) -> tuple[int, int]:

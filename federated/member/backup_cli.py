@@ -47,7 +47,9 @@ def backup(
     before = remembered(own)
     place = before if to is None else BackupPlace.parse(to, endpoint=endpoint, profile=profile)
     if place is None:
-        raise click.UsageError("say where to: --to FOLDER, or --to s3://bucket/prefix")
+        raise click.UsageError(
+            "say where to: --to FOLDER, or --to s3://bucket/prefix. 백업할 곳을 --to로 지정하십시오."
+        )
     check_own(own, place)
     if place != before and not yes:
         for line in plan_text(place, held(own), endpoint_of(place), lang):
@@ -91,7 +93,9 @@ def restore(
     own = MemberHome(find_home(home, member))
     place = backups.remembered(own) if origin is None else BackupPlace.parse(origin, endpoint=endpoint, profile=profile)
     if place is None:
-        raise click.UsageError("say where from: --from FOLDER, or --from s3://bucket/prefix")
+        raise click.UsageError(
+            "say where from: --from FOLDER, or --from s3://bucket/prefix. 백업이 있는 곳을 --from으로 지정하십시오."
+        )
     done = backups.restore(own, place)
     if as_json:
         print_json(backup_plain(done))

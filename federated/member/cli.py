@@ -80,6 +80,8 @@ def check(
     own = home_if_any(home, member)
     rules = contract_of(contract, own)
     source = read_with_mapping(file, rules, own, named=mapping)
+    if source.note:
+        click.echo(source.note, err=True)
     prepared = prepare(source.table, rules, known=source.known)
     verdict, asked = prepared.checked.verdict, prepared.open_questions()
     step = NextStep(file, contract, mapping, member, home)
@@ -121,6 +123,8 @@ def score(
 
     package, own = _model_folder(model, home, member), home_if_any(home, member)
     scored = score_file(file, package, output, lang=lang, home=own, mapping=mapping)
+    if scored.note:
+        click.echo(scored.note, err=True)
     if as_json:
         print_json(scored.to_plain())
     else:

@@ -59,12 +59,17 @@ class Account:
             entry = pwd.getpwnam(name)
         except KeyError as error:
             raise MemberHomeError(
-                f"--worker-user: this system has no user {name!r}; make one or leave it out"
+                f"--worker-user: this system has no user {name!r}; make one or leave it out. 그런 사용자가 없습니다."
             ) from error
         if entry.pw_uid == 0:
-            raise MemberHomeError("--worker-user: root can read every key; name a user without rights, like nobody")
+            raise MemberHomeError(
+                "--worker-user: root can read every key; name a user without rights, like nobody. "
+                "root 대신 nobody처럼 권한이 없는 사용자를 지정하십시오."
+            )
         if os.geteuid() != 0:
-            raise MemberHomeError("--worker-user: only root may start processes of another user; run it as root")
+            raise MemberHomeError(
+                "--worker-user: only root may start processes of another user; run it as root. root로 실행하십시오."
+            )
         return cls(name, entry.pw_uid, entry.pw_gid)
 
 

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from data_contracts.contract import Contract
 from federated.agreement import Agreement, SignedAgreement, verify_agreement
 from federated.errors import (
+    ApprovalUsed,
     BadAgreement,
     ConsentPending,
     ConsentRefused,
@@ -93,7 +94,8 @@ class Consent:
             flower_run: Flower's number of the run, for the member's own log.
 
         Raises:
-            ConsentPending: Nobody has decided about the agreement, or its approval was for one other run.
+            ConsentPending: Nobody has decided about the agreement.
+            ApprovalUsed: Its approval was for one other run.
             ConsentRefused: The owner refused it.
             OtherSoftware: It is for other software than is installed here.
             OtherContract: It is for another contract than the member holds.
@@ -266,7 +268,7 @@ class Consent:
         if decision.spent:
             if decision.waiting != run:
                 self.store.decide(stored.sha256, replace(decision, waiting=run))
-            raise ConsentPending(f"agreement {stored.sha256} was approved for run {decision.runs[-1]}, not for {run}")
+            raise ApprovalUsed(f"agreement {stored.sha256} was approved for run {decision.runs[-1]}, not for {run}")
         if use:
             self.store.decide(stored.sha256, replace(decision, runs=(*decision.runs, run), spent=True))
         return stored.agreement

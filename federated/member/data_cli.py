@@ -99,8 +99,9 @@ def list_(member: str | None, home: Path | None, lang: str, *, as_json: bool) ->
     from federated.member.home import MemberHome  # noqa: PLC0415
 
     own = MemberHome(find_home(home, member))
-    versions, trade = list_versions(own.data), own.contract().id
-    current = next((version for version in reversed(versions) if version.path.stem == trade), None)
+    recorded, trade = list_versions(own.data), own.contract().id
+    versions = tuple(dict.fromkeys(recorded))  # one that became current again is recorded again
+    current = next((version for version in reversed(recorded) if version.path.stem == trade), None)
     if as_json:
         print_json(
             [
@@ -111,7 +112,7 @@ def list_(member: str | None, home: Path | None, lang: str, *, as_json: bool) ->
                     "rows": version.rows,
                     "contract": version.contract,
                     "source": version.source,
-                    "current": version is current,
+                    "current": version == current,
                 }
                 for version in versions
             ]

@@ -102,7 +102,7 @@ def list_text(versions: Sequence[DatasetVersion], current: DatasetVersion | None
         return
     yield _HEAD.text(language)
     for version in versions:
-        mark = "*" if version is current else " "
+        mark = "*" if version == current else " "
         origin = f"{version.contract}  {plain_text(version.source)}".rstrip()
         yield f"{mark} {version.short}  {version.saved_at[:16].replace('T', ' ')}  {version.rows:<9,}  {origin}"
 

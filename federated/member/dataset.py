@@ -39,7 +39,7 @@ class Added:
         verdict: The contract's verdict on the file.
         version: The version its accepted rows are now, or None when the file was refused.
         quarantined: The file with the rows that failed, or None when there are none.
-        notes: What was asked for and not done, one sentence each.
+        notes: What was asked for or lay ready and was not done, one sentence each.
         changes: The file that lists every changed cell, or None when none was changed.
         mapping: Where the mapping that was used has been written, or None when it lay there before.
         prepared: How the file was understood.
@@ -98,6 +98,7 @@ def add_dataset(
     step = NextStep(file, None if known is not None else contract, mapping, home=folder)
     require_answers(prepared, step)
     notes = () if known is None else _opt_in_note(known, shares_metrics=shares_metrics)
+    notes = (source.note, *notes) if source.note else notes
     if not prepared.checked.verdict.accepted:
         aside = _set_aside(MemberHome(folder), prepared)
         return Added(prepared.checked.verdict, None, aside, notes, prepared=prepared, known=source.found)

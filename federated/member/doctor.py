@@ -3,6 +3,7 @@
 import re
 import shutil
 import stat
+import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -101,8 +102,13 @@ def check_software() -> Check:
 
 
 def check_disk(folder: Path) -> Check:
-    """Check that there is room."""
+    """Check that there is room, and that it may be used."""
     place = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        return fail("disk closed", home=folder, why=error.strerror)
     free = shutil.disk_usage(place).free
     said = {"free": f"{free / _GIGA:.1f}", "home": folder, "least": f"{LITTLE_FREE / _GIGA:.0f}"}
     if free < LITTLE_FREE:
@@ -128,8 +134,9 @@ def check_contract(home: MemberHome, kit: Kit | None) -> Check:
 
 def check_dataset(home: MemberHome) -> Check:
     """Check that there is a dataset, as it was saved, and that it keeps the contract."""
+    from data_contracts.commitments import check_salt  # noqa: PLC0415
     from data_contracts.enforce import enforce  # noqa: PLC0415  (these import pandas)
-    from data_contracts.errors import NoVersionSaved  # noqa: PLC0415
+    from data_contracts.errors import NoVersionSaved, SaltUnusable  # noqa: PLC0415
     from data_contracts.versions import latest_version, read_version  # noqa: PLC0415
 
     try:
@@ -138,9 +145,12 @@ def check_dataset(home: MemberHome) -> Check:
         return skip("dataset", "contract")
     try:
         newest = latest_version(home.data, rules.id)
+        check_salt(home.data)
         verdict = enforce(read_version(newest), rules).verdict
     except NoVersionSaved:
         return fail("dataset missing", contract=rules.id)
+    except SaltUnusable as error:
+        return fail("dataset secret", why=error)
     except (DataContractsError, OSError) as error:
         return fail("dataset broken", why=error, contract=rules.id)
     if not verdict.accepted:

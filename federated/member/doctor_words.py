@@ -20,7 +20,7 @@ class Words:
     fix_en: str = ""
 
 
-_JOIN_AGAIN_KO = "조합에 키트를 다시 받아 pumasi-member join KIT을 실행하십시오."
+_JOIN_AGAIN_KO = "조합에 키트를 다시 받아 pumasi-member join KIT 명령을 실행하십시오."
 _JOIN_AGAIN = "ask the association for your kit again, then run: pumasi-member join KIT"
 
 WORDS = {
@@ -30,13 +30,13 @@ WORDS = {
     "keys missing": Words(
         "이 폴더({home})에 키가 없습니다.",
         "there is no key in {home}.",
-        "pumasi-member init --member 우리-ID로 만들거나, --home으로 맞는 폴더를 지정하십시오.",
+        "pumasi-member init --member YOUR-ID 명령으로 만들거나, --home으로 맞는 폴더를 지정하십시오.",
         "make it with pumasi-member init --member YOUR-ID, or name the right folder with --home.",
     ),
     "keys damaged": Words(
         "키 파일 {path}이(가) 손상되었습니다.",
         "the key file {path} is damaged.",
-        "백업에서 되살리거나, pumasi-member init --member {member} --replace-key로 새로 만들어 신청서를 보내십시오.",
+        "백업에서 되살리거나, pumasi-member init --member {member} --replace-key 명령으로 만든 새 신청서를 보내십시오.",
         "restore it from a backup, or run pumasi-member init --member {member} --replace-key and send the request.",
     ),
     "keys open": Words(
@@ -53,26 +53,26 @@ WORDS = {
     "kit missing": Words(
         "아직 조합에 가입하지 않았습니다.",
         "this member has not joined yet.",
-        "가입 신청서를 조합에 보내고, 받은 키트로 pumasi-member join KIT을 실행하십시오.",
+        "가입 신청서를 조합에 보내고, 받은 키트로 pumasi-member join KIT 명령을 실행하십시오.",
         "send the association your join request; when its kit comes, run: pumasi-member join KIT",
     ),
     "kit broken": Words("저장된 키트가 손상되었습니다.", "the stored kit is damaged.", _JOIN_AGAIN_KO, _JOIN_AGAIN),
     "kit other key": Words(
         "인증서가 이 컴퓨터의 키와 맞지 않습니다.",
         "the certificate is for another key than the one here.",
-        "pumasi-member init --member {member}로 신청서를 다시 만들어 조합에 보내십시오.",
+        "pumasi-member init --member {member} 명령으로 신청서를 다시 만들어 조합에 보내십시오.",
         "make a new request with pumasi-member init --member {member} and send it to the association.",
     ),
     "kit files": Words(
         "federation/{file}이(가) 없거나 키트와 다릅니다.",
         "federation/{file} is missing or not what the kit says.",
-        "pumasi-member join federation/kit.json을 실행하십시오.",
+        "그 폴더의 kit.json으로 다음을 실행하십시오: pumasi-member join federation/kit.json",
         "run pumasi-member join with the kit.json in that folder.",
     ),
     "kit expired": Words(
         "회원 기한이 {expires}에 끝났습니다.",
         "the membership ended on {expires}.",
-        "조합에 갱신을 요청하고(pumasi members renew {member}), 받은 키트로 pumasi-member join KIT을 실행하십시오.",
+        "조합에 갱신을 요청하고(pumasi members renew {member}), 받은 키트로 pumasi-member join KIT 명령을 쓰십시오.",
         "ask the association to renew it (pumasi members renew {member}), then run: pumasi-member join KIT",
     ),
     "kit ends soon": Words(
@@ -86,7 +86,7 @@ WORDS = {
     "software other flower": Words(
         "Flower {found}이(가) 설치되어 있지만 {wanted}이(가) 필요합니다.",
         "Flower {found} is installed; this Pumasi needs {wanted}.",
-        "pip install --force-reinstall pumasi로 다시 설치하십시오.",
+        "pip install --force-reinstall pumasi 명령으로 다시 설치하십시오.",
         "install Pumasi again, so that it brings its own: pip install --force-reinstall pumasi",
     ),
     "software broken": Words(
@@ -102,6 +102,12 @@ WORDS = {
         "only {free} GB are free.",
         "{home}이(가) 있는 디스크를 정리하십시오({least} GB 이상).",
         "make room on the disk of {home}: at least {least} GB.",
+    ),
+    "disk closed": Words(
+        "{home}에 쓸 수 없습니다({why}).",
+        "nothing can be written to {home} ({why}).",
+        "이 폴더에 쓸 권한을 주거나 디스크를 쓰기 가능으로 연결하십시오.",
+        "give this user the right to write there, or mount the disk so that it can be written to.",
     ),
     # dataset and contract
     "contract fine": Words("{contract}, 키트와 같습니다.", "{contract}, the same as in the kit."),
@@ -132,10 +138,16 @@ WORDS = {
         "원본 파일을 다시 추가하십시오: pumasi-member data add 파일 --contract {contract}",
         "add your own file again: pumasi-member data add FILE --contract {contract}",
     ),
+    "dataset secret": Words(
+        "약속값을 만드는 비밀 파일을 쓸 수 없습니다: {why}",
+        "the secret that commitments are made with cannot be used: {why}",
+        "다른 사용자가 읽을 수 있다면 chmod 600 명령으로 막고, 손상되었다면 백업에서 되돌리십시오.",
+        "where others can read it, take that right away with chmod 600; where it is damaged, restore it from a backup.",
+    ),
     "dataset refused": Words(
         "저장된 데이터가 계약을 지키지 않습니다({codes}).",
         "the saved dataset does not keep the contract ({codes}).",
-        "pumasi-member check 파일 --contract {contract} --lang ko로 고칠 곳을 보고 다시 추가하십시오.",
+        "pumasi-member check 파일 --contract {contract} --lang ko 명령으로 고칠 곳을 보고 다시 추가하십시오.",
         "see what to correct with pumasi-member check FILE --contract {contract}, then add the file again.",
     ),
     # the way to the door
@@ -208,7 +220,7 @@ WORDS = {
     "certificate unusable": Words(
         "우리 키와 인증서를 함께 쓸 수 없습니다.",
         "your key and your certificate cannot be used together.",
-        "keys/node.key를 백업에서 되살리거나, pumasi-member init으로 신청서를 다시 만들어 보내십시오.",
+        "keys/node.key를 백업에서 되살리거나, pumasi-member init 명령으로 신청서를 다시 만들어 보내십시오.",
         "restore keys/node.key from a backup, or make a new request with pumasi-member init and send it.",
     ),
     "certificate refused": Words(

@@ -16,65 +16,46 @@
 ====================  ==================================================================
 """
 
-from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from federated.disk import whole_file
 from federated.errors import MemberHomeError
+from federated.member.profile import MemberProfile, parse_profile
 from federated.names import check_name
 
 if TYPE_CHECKING:
     from data_contracts.contract import Contract
-    from federated.messages import Minimums
+
+__all__ = [
+    "CONTRACT",
+    "DATA",
+    "FEDERATION",
+    "HOW_TO_BEGIN",
+    "LOG",
+    "MODELS",
+    "NOT_JOINED",
+    "PROFILE",
+    "RUNS",
+    "MemberHome",
+    "MemberProfile",
+]
 
 PROFILE = "member.yaml"
 LOG = "member.log"
 DATA, RUNS, MODELS, FEDERATION = "data", "runs", "models", "federation"
 CONTRACT = f"{FEDERATION}/contract.odcs.yaml"
 """Paths inside a member's folder that its worker needs; everything else is known to `MemberHome` alone."""
-
-
-def _usual_minimums() -> "Minimums":
-    from federated.messages import Minimums  # noqa: PLC0415  (brings numpy: the agent starts its worker without)
-
-    return Minimums()
-
-
-@dataclass(frozen=True)
-class MemberProfile:
-    """Who a member is and what it allows.
-
-    Attributes:
-        member: The member's id: letters, digits and hyphens.
-        contract: Reference of the contract its dataset follows, or a path to the contract file; a relative path is
-            looked up in the member's folder first.
-        shares_metrics: Opt-in to its own figures being shown to the other members; False unless the member says so.
-        minimums: Rows that a number must cover before it leaves; a request may ask for more, never for fewer.
-    """
-
-    member: str
-    contract: str
-    shares_metrics: bool = False
-    minimums: "Minimums" = field(default_factory=_usual_minimums)
-
-    def __post_init__(self) -> None:
-        """Refuse ids that could not be a folder's name."""
-        try:
-            check_name("a member's id", self.member)
-        except ValueError as error:
-            raise MemberHomeError(f"{error}; got {self.member!r}") from error
-
-
-@lru_cache(maxsize=1024)  # every question of a round reads it three times: YAML takes longer than all else around it
-def _read_profile(text: str) -> MemberProfile:
-    import yaml  # noqa: PLC0415
-
-    from federated.messages import Minimums  # noqa: PLC0415
-
-    data = yaml.safe_load(text)
-    return MemberProfile(**{**data, "minimums": Minimums(**data.get("minimums", {}))})
+NOT_JOINED = (
+    "has not joined a federation. First: pumasi-member init --member factory-1, then: pumasi-member join KIT. "
+    "아직 연합에 가입하지 않았습니다. 위 명령을 차례로 실행하십시오."
+)
+HOW_TO_BEGIN = (
+    "Make one with: pumasi-member init --member factory-1, or where there is no federation: "
+    "pumasi-member data add FILE --contract print-defect --member factory-1. "
+    "회원 폴더가 없습니다. 위 명령 가운데 하나로 만드십시오."
+)
 
 
 @dataclass(frozen=True)
@@ -104,22 +85,30 @@ class MemberHome:
         Raises:
             MemberHomeError: There is no profile, or it cannot be read.
         """
-        import yaml  # noqa: PLC0415
-
         path = self.folder / PROFILE
         try:
-            profile = _read_profile(path.read_text(encoding="utf-8"))
-            inside = self.folder / profile.contract  # such as the kit's: the folder may be moved with its contract
-            return replace(profile, contract=str(inside.resolve())) if inside.is_file() else profile
-        except FileNotFoundError as error:
+            profile = parse_profile(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise MemberHomeError(self._not_yet()) from None
+        except ValueError as error:
+            why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error
             raise MemberHomeError(
-                f"{self.folder} is not a member's folder: it has no {PROFILE}. "
-                "Make one with: pumasi-member init --member factory-1, or where there is no federation: "
-                "pumasi-member data add FILE --contract print-defect --member factory-1. "
-                "회원 폴더가 아닙니다. 위 명령 가운데 하나로 만드십시오."
+                f"{path} cannot be read: {why}. Correct it; or move it away and make it again with: pumasi-member "
+                "join KIT, or where there is no federation: pumasi-member data add FILE. "
+                "회원 설정 파일을 읽을 수 없습니다. 위에 적힌 곳을 고치거나, 파일을 옮기고 위 명령으로 다시 만드십시오."
             ) from error
-        except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
-            raise MemberHomeError(f"{path} cannot be read: {error}") from error
+        inside = self.folder / profile.contract  # such as the kit's: the folder may be moved with its contract
+        return replace(profile, contract=str(inside.resolve())) if inside.is_file() else profile
+
+    def _not_yet(self) -> str:
+        """Say what comes next in a folder without a profile."""
+        if not self.node_request.exists():
+            return f"{self.folder} is not a member's folder: it has no {PROFILE}. {HOW_TO_BEGIN}"
+        return (
+            f"{self.folder} has a key and has not joined yet. When the association's kit comes: pumasi-member join "
+            "KIT; where there is no federation: pumasi-member data add FILE --contract print-defect. "
+            "키는 있지만 아직 가입하지 않았습니다. 조합의 키트를 받으면 위 명령으로 가입하십시오."
+        )
 
     def contract(self) -> "Contract":
         """Return the contract that the member's dataset follows."""

@@ -177,7 +177,9 @@ def _check_owner(folder: Path, member: str) -> None:
     try:
         check_name("a member's id", member)
     except ValueError as error:
-        raise MemberHomeError(f"{error}; got {member!r}") from None
+        raise MemberHomeError(
+            f"{error}; got {member!r}. 회원 이름은 영문자, 숫자, 하이픈만으로 64자까지 적으십시오(예: factory-1)."
+        ) from None
     home = MemberHome(folder)
     owner = home.profile().member if (folder / PROFILE).exists() else member
     if home.node_request.exists() and owner == member:

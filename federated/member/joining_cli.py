@@ -45,7 +45,7 @@ def init(member: str, home: Path | None, output: Path | None, *, replace_key: bo
 
 
 @click.command(epilog="Example: pumasi-member join factory-1.kit.json")
-@click.argument("kit_file", metavar="KIT", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("kit_file", metavar="KIT", type=click.Path(path_type=Path))
 @place_options
 @click.option("--fingerprint", "heard", help="The association's fingerprint as read to you, instead of a question.")
 @json_option
@@ -69,6 +69,12 @@ def join(kit_file: Path, member: str | None, home: Path | None, heard: str | Non
         )
         return click.confirm("Is it the same? 같습니까?", err=as_json)
 
+    if not kit_file.is_file():
+        raise click.BadParameter(
+            f"there is no file {kit_file}; name the kit that the association sent you, like factory-1.kit.json. "
+            "그런 파일이 없습니다. 조합이 보낸 키트 파일을 지정하십시오.",
+            param_hint="KIT",
+        )
     with kit_file.open("rb") as file:
         text = file.read(MOST_KIT_BYTES).decode("utf-8", "replace")
     folder = _folder(home, member, read_kit(text).member)

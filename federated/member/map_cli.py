@@ -75,7 +75,10 @@ def map_(
     own = home_if_any(home, member)
     rules = contract_of(contract, own)
     named = mapping or (output if output is not None and output.exists() else None)
-    session = MapSession(source, open_source(source, rules, own, named=named, sheet=sheet), rules)
+    found = open_source(source, rules, own, named=named, sheet=sheet)
+    if found.note:
+        click.echo(found.note, err=True)
+    session = MapSession(source, found, rules)
     session.answer(dict(map(_pair, answers)))
     asking = _Asking(session, lang, quiet=as_json)
     heard = not yes and asking.ask()

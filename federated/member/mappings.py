@@ -8,6 +8,9 @@ A mapping is looked for in this order:
 4. as a base, the one in ``mappings/`` that shares most headers with the file: what it says about columns that are
    there counts as known, the rest is found out.
 
+One that lies beside its file is never passed over in silence: where it does not fit as it stands it is a candidate
+for 3 and 4, and the reason is said.
+
 The first two, and one of the file's own name, also say how the file is read. Of any other only what the file itself
 leaves in doubt is taken over, or all of it where the file would have other headers without: this month's export may be
 in another encoding than last month's, and longer. Which sheet it lies in is asked again where that is in doubt.
@@ -18,7 +21,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data_contracts.errors import IntakeError, TableNotFound
+from data_contracts.errors import IntakeError, MappingMismatch, TableNotFound
+from federated.member.error_words import in_both_languages
 from federated.member.home import MemberHome
 from federated.member.mapping_folder import SUFFIX, is_for, keep_mapping, kept_mappings, may_be_of
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from data_contracts.intake.settings import FileSettings
     from data_contracts.intake.table import SourceTable
     from data_contracts.mapping.types import Mapping
+
+    _Kept = tuple[tuple[Path, Mapping], ...]
 
 __all__ = ["SUFFIX", "Query", "Source", "keep_mapping", "kept_mappings", "read_with_mapping"]
 
@@ -62,11 +68,13 @@ class Source:
         table: the file.
         known: the mapping that fits it or serves as a base, or None.
         found: the file the mapping lies in, or None.
+        note: why the mapping beside the file is not followed as it stands; empty where it is, or where there is none.
     """
 
     table: "SourceTable"
     known: "Mapping | None" = None
     found: Path | None = None
+    note: str = ""
 
 
 def read_with_mapping(
@@ -88,7 +96,20 @@ def read_with_mapping(
     if named is not None:
         return _by_named(file, named)
     kept = kept_mappings(home, contract.id)
-    source = None if isinstance(file, Query) else _by_own_mapping(file, contract, kept)
+    beside = None if isinstance(file, Query) else _beside(file)
+    if beside is None or isinstance(file, Query):
+        return _by_kept(file, kept)
+    try:
+        return _by_beside(file, contract, *beside)
+    except (IntakeError, MappingMismatch) as error:
+        note = f"{beside[0]} is not followed as it stands: {in_both_languages(error)}"
+    fitting = (beside, *kept) if is_for(beside[1], contract.id) else kept
+    return replace(_by_kept(file, fitting), note=note)
+
+
+def _by_kept(file: Path | Query, kept: "_Kept") -> Source:
+    """Read a file by one of the mappings there are for its trade, the likeliest first."""
+    source = None if isinstance(file, Query) else _by_own_name(file, kept)
     if source is not None:
         return source
     table = read_table(file)
@@ -115,12 +136,32 @@ def _by_named(file: Path | Query, named: Path) -> Source:
     return Source(read_table(file, mapping.file), mapping, named)
 
 
-def _by_own_mapping(file: Path, contract: "Contract", kept: tuple[tuple[Path, "Mapping"], ...]) -> Source | None:
-    """Read a file by the mapping that lies beside it or has its name, if its headers then are the mapping's."""
+def _beside(file: Path) -> tuple[Path, "Mapping"] | None:
+    """Return the mapping that lies beside a file, or None."""
     from data_contracts.mapping.mapping_file import read_mapping  # noqa: PLC0415
 
-    beside = file.with_name(f"{file.name}{SUFFIX}")
-    own = [(beside, mapping, mapping.file) for mapping in (read_mapping(beside),)] if beside.is_file() else []
+    path = file.parent / f"{file.name}{SUFFIX}"
+    return (path, read_mapping(path)) if path.is_file() else None
+
+
+def _by_beside(file: Path, contract: "Contract", path: Path, mapping: "Mapping") -> Source:
+    """Read a file by the mapping beside it.
+
+    Raises:
+        MappingMismatch: It is for another contract or other headers.
+        IntakeError: The file cannot be read as it says.
+    """
+    if not is_for(mapping, contract.id):
+        raise MappingMismatch(f"it is for {mapping.contract}, and this is checked against {contract.reference}")
+    table = read_table(file, mapping.file)
+    if _headers(table) != mapping.headers:
+        raise MappingMismatch("read as it says, the file has other headers than the mapping lists")
+    return Source(table, mapping, path)
+
+
+def _by_own_name(file: Path, kept: "_Kept") -> Source | None:
+    """Read a file by a mapping that was kept under its name, if its headers then are the mapping's."""
+    own: list[tuple[Path, Mapping, FileSettings]] = []
     for path, mapping in kept:
         if may_be_of(path, file.name):  # another file may have the name by now: its encoding is its own
             own += [
@@ -128,13 +169,13 @@ def _by_own_mapping(file: Path, contract: "Contract", kept: tuple[tuple[Path, "M
                 (path, mapping, mapping.file),
             ]
     for path, mapping, settings in own:
-        table = _read_again(file, settings) if is_for(mapping, contract.id) else None
+        table = _read_again(file, settings)
         if table is not None and _headers(table) == mapping.headers:
             return Source(table, mapping, path)
     return None
 
 
-def _alike(file: Path | Query, table: "SourceTable", kept: tuple[tuple[Path, "Mapping"], ...]) -> Source | None:
+def _alike(file: Path | Query, table: "SourceTable", kept: "_Kept") -> Source | None:
     """Find a mapping for the same headers, at first as the file was read, then as the mapping says to read it."""
     for path, mapping in kept:
         if mapping.headers == _headers(table):
@@ -156,9 +197,7 @@ def _of_another(table: "SourceTable", mapping: "Mapping", path: Path) -> Source:
     return Source(table, replace(mapping, file=replace(mapping.file, sheet=None, last=None)), path)
 
 
-def _otherwise(
-    table: "SourceTable", kept: tuple[tuple[Path, "Mapping"], ...]
-) -> Iterator[tuple[Path, "Mapping", "FileSettings"]]:
+def _otherwise(table: "SourceTable", kept: "_Kept") -> Iterator[tuple[Path, "Mapping", "FileSettings"]]:
     """Yield the mappings that read a file in another way than it was read; at most so many that it stays quick."""
     tried: set[FileSettings] = set()
     for path, mapping in kept:

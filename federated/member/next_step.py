@@ -5,8 +5,9 @@ import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from federated.member.home import MemberHome
 from federated.member.mappings import Query
-from federated.member.where import HOME
+from federated.member.where import HOME, members_here
 from federated.names import check_name
 from federated.plain import plain_text
 
@@ -66,8 +67,12 @@ class NextStep:
         Args:
             known: Whether it is clear already whose folder it goes to.
         """
-        named = known or self.member is not None or _is_id(self.home or os.environ.get(HOME))
-        return (self if named else replace(self, member=YOUR_ID)).command("data add")
+        place = self.home or os.environ.get(HOME)
+        if not known and self.member is None:
+            owner = _owner(place)
+            whose = owner if owner is not None or _is_id(place) else YOUR_ID
+            return replace(self, member=whose).command("data add")
+        return self.command("data add")
 
     def _source(self) -> list[str]:
         if not isinstance(self.source, Query):
@@ -75,6 +80,14 @@ class NextStep:
         # The address may hold a password: it is never shown.
         address = [] if os.environ.get(DATABASE) == self.source.url else ["--database", _ADDRESS]
         return [*address, "--query", _quoted(self.source.query)]
+
+
+def _owner(folder: str | Path | None) -> str | None:
+    """Return whose folder it is, where that is decided already: the one that was named, else the only one here."""
+    from federated.member.join import owner_of  # noqa: PLC0415  (brings cryptography)
+
+    folders = members_here() if not folder else (Path(folder),)
+    return owner_of(MemberHome(folders[0])) if len(folders) == 1 else None
 
 
 def _is_id(folder: str | Path | None) -> bool:

@@ -16,7 +16,7 @@ from federated.member.border import Border
 from federated.member.consent import Consent
 from federated.member.egress import EgressLog
 from federated.member.frames import Answered, Asked
-from federated.member.home import MemberHome
+from federated.member.home import NOT_JOINED, MemberHome
 from federated.member.join import credentials_of, current_kit
 from federated.member.notices import Notice, Say, connection_notice
 from federated.member.workers import Workers
@@ -54,9 +54,7 @@ def door_of(home: MemberHome) -> Door:
     """
     kit = current_kit(home)
     if kit is None:
-        raise MemberHomeError(
-            f"{home.folder} has not joined a federation. First: pumasi-member init, then pumasi-member join KIT"
-        )
+        raise MemberHomeError(f"{home.folder} {NOT_JOINED}")
     return Door(kit.member, kit.address, credentials_of(home))
 
 
@@ -222,7 +220,8 @@ def only_one(home: MemberHome) -> Iterator[None]:
             held.enter_context(pid_lock(home.node_lock))
         except AlreadyHeld as error:
             raise MemberHomeError(
-                f"a node is running on {home.folder} already (process {error.holder or '?'}); one member has one node"
+                f"a node is running on {home.folder} already (process {error.holder or '?'}); one member has one node. "
+                "이 폴더의 노드가 이미 실행 중입니다."
             ) from error
         yield
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from federated.errors import MemberHomeError
-from federated.member.home import MemberHome
+from federated.member.home import NOT_JOINED, MemberHome
 from federated.member.options import place_options
 from federated.member.where import find_home
 
@@ -47,9 +47,7 @@ def serve(folder: Path, worker_user: str | None, *, as_json: bool) -> None:
 
     key = MemberHome(folder).node_key
     if not key.is_file():
-        raise MemberHomeError(
-            f"{folder} has not joined a federation. First: pumasi-member init, then pumasi-member join KIT"
-        )
+        raise MemberHomeError(f"{folder} {NOT_JOINED}")
     switch_off_telemetry()
     workers = Workers(folder, None if worker_user is None else Account.named(worker_user), secrets=(key,))
     workers.start()

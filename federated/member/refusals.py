@@ -8,7 +8,7 @@ agreement, which it wrote for the association to read.
 code  meaning
 ====  ==================================================================
 100   the member could not answer
-110   nobody at the member has decided about the agreement yet
+110   nobody at the member has decided about the agreement yet, or only for a run before this one
 111   the member refused the agreement, with its own reason
 112   the agreement or the run is for other software
 113   the request is not what was agreed
@@ -31,6 +31,7 @@ from data_contracts.errors import (
     TooFewRows,
 )
 from federated.errors import (
+    ApprovalUsed,
     AskedTwice,
     BadAgreement,
     BadMessage,
@@ -71,6 +72,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+    (ApprovalUsed, "the member approved this agreement for one earlier run and has to decide again about this one"),
     (ConsentPending, "nobody at the member has decided about this agreement yet"),
     (ConsentRefused, "the member refused this agreement"),
     (OtherSoftware, "this member has installed another version of Pumasi than the agreement is for"),

@@ -54,7 +54,9 @@ def report(
     """
     page = _page(file, output)
     own = home_if_any(home, member)
-    made = _readiness(file, contract_of(contract, own), own, mapping)
+    made, note = _readiness(file, contract_of(contract, own), own, mapping)
+    if note:
+        click.echo(note, err=True)
     from data_contracts.readiness.page import render_page  # noqa: PLC0415
 
     with whole_file(page) as partial:
@@ -108,13 +110,16 @@ def _page(file: Path, output: Path | None) -> Path:
             )
         return output
     name = f"{file.stem}.report.html"
-    return file.with_name(name) if os.access(file.parent, os.W_OK) else Path(name)
+    return file.parent / name if os.access(file.parent, os.W_OK) else Path(name)
 
 
-def _readiness(file: Path, contract: "Contract", home: "MemberHome | None", mapping: Path | None) -> "Readiness":
+def _readiness(
+    file: Path, contract: "Contract", home: "MemberHome | None", mapping: Path | None
+) -> "tuple[Readiness, str]":
+    """Return the report, and what there is to say about the mapping beside the file."""
     from data_contracts.prepare import prepare  # noqa: PLC0415  (brings pandas)
     from data_contracts.readiness import readiness  # noqa: PLC0415
     from federated.member.mappings import read_with_mapping  # noqa: PLC0415
 
     source = read_with_mapping(file, contract, home, named=mapping)
-    return readiness(prepare(source.table, contract, known=source.known))
+    return readiness(prepare(source.table, contract, known=source.known)), source.note

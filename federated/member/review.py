@@ -20,6 +20,8 @@ from federated.reply_schemas import FieldKind, ReplySchema, ScalarField
 from models.layout import most_parameters
 
 TRAIN = "train"
+REPLIES = "replies."
+"""Begins the path of a change in what a reply may hold."""
 _WEIGHT = np.dtype("float32").itemsize
 _TEXT = 64  # characters of a digest; names are shorter
 _NUMBER = 8
@@ -237,4 +239,4 @@ def _flat(agreement: Agreement) -> Iterator[tuple[str, object]]:
         for part in ("scalars", "arrays", "groups"):
             for one in schema[part]:
                 rest = {key: content for key, content in one.items() if key != "name"}
-                yield f"replies.{schema['reply']}.{one['name']}", rest
+                yield f"{REPLIES}{schema['reply']}.{one['name']}", rest

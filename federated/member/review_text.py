@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from data_contracts.contract import Label
 from federated.agreement import Agreement
 from federated.member.decision_text import SHOWN_DIGITS, STANDINGS, decided_text, moment_text
-from federated.member.review import TRAIN, Change, Leaving, Review
+from federated.member.review import TRAIN, Leaving, Review
+from federated.member.review_changes import change_text
 from federated.member.review_words import (
-    CHANGED_FIELDS,
     QUESTIONS,
     RISKS_ALWAYS,
     RISKS_OF,
@@ -17,8 +17,6 @@ from federated.member.review_words import (
     size_text,
 )
 from federated.plain import plain_text
-
-_LONG = 60
 
 
 def review_text(review: Review, language: str, *, where: str = "") -> str:
@@ -204,21 +202,7 @@ def _changed(review: Review, language: str) -> Iterator[str]:
     if not review.changes:
         yield Label("  달라진 점이 없습니다.", "  Nothing differs.").text(language)
     for change in review.changes:
-        yield _change(change, language)
-
-
-def _change(change: Change, language: str) -> str:
-    name = CHANGED_FIELDS.get(change.field, Label(change.field, change.field)).text(language)
-    return f"  - {name}: {_value(change.old, language)} → {_value(change.new, language)}"
-
-
-def _value(value: object, language: str) -> str:
-    if value is None:
-        return Label("없음", "nothing").text(language)
-    if isinstance(value, bool):
-        return Label("예" if value else "아니요", "yes" if value else "no").text(language)
-    text = plain_text(str(value))
-    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+        yield change_text(change, language)
 
 
 def _next(review: Review, language: str, where: str) -> Iterator[str]:

@@ -40,6 +40,7 @@ class Scored:
         table: One row per scored part: line, score, predicted, defect, reasons.
         language: Language of the text.
         unreadable: Lines of the file that could not be read, and have no score.
+        note: Why the mapping beside the file is not followed as it stands; empty where it is, or where there is none.
     """
 
     package: ModelPackage
@@ -48,6 +49,7 @@ class Scored:
     table: pd.DataFrame
     language: str
     unreadable: tuple[int, ...] = ()
+    note: str = ""
 
     def to_plain(self) -> dict[str, Any]:
         """Return counts and file names for programs."""
@@ -158,11 +160,11 @@ def score_file(
     require_answers(prepared, step, labelled=False)
     checked, unreadable = prepared.checked, tuple(map(int, source.table.lines(Aside.UNREADABLE)))
     if not checked.verdict.accepted:
-        return Scored(package, checked.verdict, None, pd.DataFrame(), lang, unreadable)
+        return Scored(package, checked.verdict, None, pd.DataFrame(), lang, unreadable, source.note)
     scores = score_frame(package, checked.accepted, language=lang)
     table = scores.rename_axis("line").reset_index()
     _write(table, output)
-    return Scored(package, checked.verdict, output, table, lang, unreadable)
+    return Scored(package, checked.verdict, output, table, lang, unreadable, source.note)
 
 
 def _check_output(output: Path, file: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from data_contracts.errors import DataContractsError
 from federated.errors import FederatedError
 from federated.keys import spoken
-from federated.member.home import MemberHome
+from federated.member.home import PROFILE, MemberHome
 from federated.member.join import current_kit, owner_of
 from federated.own_files import holder_of
 from federated.runtime.bundle import bundle_sha256
@@ -85,8 +85,11 @@ def read_status(folder: Path, now: datetime | None = None) -> Status:
 
     Raises:
         BadKit: The stored kit was changed.
+        MemberHomeError: The member's settings cannot be read.
     """
     home, now = MemberHome(folder), now or datetime.now(UTC)
+    if (folder / PROFILE).exists():
+        home.profile()
     kit, node = current_kit(home), running_node(home)
     contract, dataset, rows = _data(home)
     return Status(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from federated.errors import MemberHomeError
-from federated.member.home import PROFILE, MemberHome
+from federated.member.home import HOW_TO_BEGIN, PROFILE, MemberHome
 
 if TYPE_CHECKING:
     from data_contracts.contract import Contract
@@ -95,8 +95,9 @@ def contract_named(contract: str | None, home: MemberHome | None) -> str:
         return contract
     if home is None:
         raise MemberHomeError(
-            "say which contract, with --contract plating-defect or a contract file, or whose folder, with --member ID "
-            "or --home FOLDER. 계약은 --contract로, 회원 폴더는 --member나 --home으로 지정하십시오."
+            "no contract is known yet: name one with --contract plating-defect or a contract file. A folder that has "
+            "joined, or has data, knows its own: name it with --member ID or --home FOLDER. "
+            "계약은 --contract로 지정하십시오. 가입했거나 데이터가 있는 회원 폴더는 --member나 --home으로 지정하십시오."
         )
     return home.profile().contract
 
@@ -109,7 +110,12 @@ def _folder(home: Path | None, member: str | None) -> Path:
     if member is not None:
         return members_folder() / member
     found = members_here()
-    if len(found) != 1:
+    if not found:
+        raise MemberHomeError(
+            f"no member's folder is in {members_folder()}. {HOW_TO_BEGIN} Where there is one elsewhere, name it with "
+            f"--home FOLDER, or set {HOME}. 다른 곳에 있으면 --home으로 지정하십시오."
+        )
+    if len(found) > 1:
         raise MemberHomeError(
             f"{len(found)} members live under {members_folder()}: "
             f"say which with --member ID or --home FOLDER, or set {HOME}. "

@@ -31,7 +31,7 @@ from federated.member import decisions
 from federated.member.consent import Consent, Standing
 from federated.member.decisions import Term
 from federated.member.home import MemberHome
-from federated.member.refusals import refusal_code, refusal_sentence
+from federated.member.refusals import CONSENT_PENDING, is_fixed_sentence, refusal_code, refusal_sentence
 from federated.messages import Minimums, RollCall
 from federated.reply_schemas import ScalarField, reply_schemas
 from models.configs import NetworkConfig, TrainingConfig, TreesConfig
@@ -123,11 +123,14 @@ def test_an_approval_for_once_serves_one_run_to_its_end_and_no_other(member: Adm
     for question in ("query.statistics", "train", "evaluate", "query.take_home"):
         member.ask(agreement, question=question, run="first")
 
-    with pytest.raises(ConsentPending):
+    with pytest.raises(ConsentPending) as waiting:
         member.roll_call(agreement, run="second")
     with pytest.raises(ConsentPending):
         member.ask(agreement, run="second")
     assert standing(member, agreement) is Standing.PENDING
+    assert refusal_code(waiting.value) == CONSENT_PENDING
+    assert "approved this agreement for one earlier run" in refusal_sentence(waiting.value)
+    assert is_fixed_sentence(refusal_sentence(waiting.value))
     member.ask(agreement, question="query.take_home", run="first")
 
     member.consent.approve(agreement.sha256(), Term.ONCE)

@@ -10,7 +10,7 @@ import pytest
 
 from data_contracts.errors import DatasetTampered
 from data_contracts.statistics import describe
-from data_contracts.versions import list_versions
+from data_contracts.versions import list_versions, store
 from data_contracts.versions.places import BackupPlace
 from federated.member.backup import NotOwnPlace, check_own, remembered
 from federated.member.dataset import latest_dataset
@@ -121,6 +121,24 @@ def test_a_file_is_added_appended_listed_compared_and_rolled_back(desk: Desk, tm
     assert desk.run("data", "rollback", before.short, "--member", "anvil", "--yes") == 0
     assert latest_dataset(desk.anvil) == before
     assert len(list_versions(desk.anvil.data)) == 3
+
+
+def test_a_version_that_became_current_again_is_listed_once_with_the_time_it_was_saved(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = latest_dataset(desk.anvil)
+    desk.run("data", "add", export(tmp_path / "march.csv"), "--member", "anvil", "--append")
+    monkeypatch.setattr(store, "_now", lambda: "2030-01-01T00:00:00+00:00")
+
+    assert desk.run("data", "rollback", before.short, "--member", "anvil", "--yes", "--lang", "en") == 0
+    assert f"saved {before.saved_at[:16]}" in desk.said
+    assert [(one["rows"], one["current"]) for one in answer(desk, "data", "list", "--member", "anvil")] == [
+        (120, True),
+        (160, False),
+    ]
+    desk.run("data", "list", "--member", "anvil", "--lang", "ko")
+    assert [line[0] for line in desk.said.splitlines()] == [" ", "*", " "]
+    assert "2030" not in desk.said
 
 
 def test_rows_are_shown_by_diff_only_where_they_are_asked_for(desk: Desk, tmp_path: Path) -> None:

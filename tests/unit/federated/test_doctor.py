@@ -1,5 +1,6 @@
 """Each thing that can keep a member out is produced for real, and the doctor names it and its remedy."""
 
+import re
 import shutil
 import socket
 import ssl
@@ -17,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from data_contracts.commitments import member_salt
 from federated.authority import CA, PROXY, Authority
 from federated.certificates import Issuer, parse_certificate
 from federated.errors import MemberHomeError
@@ -24,7 +26,7 @@ from federated.keys import load_private_p256, private_pem
 from federated.member import doctor, joining_cli
 from federated.member.checks import Check, State
 from federated.member.dataset import add_dataset
-from federated.member.doctor import CHECKS, examine
+from federated.member.doctor import CHECKS, check_disk, examine
 from federated.member.doctor_words import WORDS
 from federated.member.door import compare_clocks
 from federated.runtime.credentials import Credentials
@@ -195,6 +197,32 @@ def test_a_key_that_others_can_read(case: Case) -> None:
     (case.home / "keys" / "node.key").chmod(0o644)
 
     assert case.only_failure().fix("ko") == f"chmod 600 {case.home / 'keys' / 'node.key'}"
+
+
+def test_a_secret_that_others_can_read_stops_training_and_is_found(case: Case) -> None:
+    salt = case.home / "data" / "salt.bin"
+    member_salt(salt.parent)
+    assert case.found()["dataset"].state is State.OK
+    salt.chmod(0o644)
+
+    assert case.only_failure().finding == "dataset secret"
+    assert f"chmod 600 {salt}" in case.only_failure().said("ko")
+
+
+def test_the_doctor_makes_no_secret(case: Case) -> None:
+    before = sorted(path for path in case.home.rglob("*") if "cache" not in path.parts)
+
+    assert case.found()["dataset"].state is State.OK
+    assert sorted(path for path in case.home.rglob("*") if "cache" not in path.parts) == before
+    assert not (case.home / "data" / "salt.bin").exists()
+
+
+def test_a_home_that_cannot_be_written_to() -> None:
+    """A mode would not stop root; the kernel's own folder does."""
+    check = check_disk(Path("/proc/self/factory"))
+
+    assert (check.state, check.finding) == (State.FAIL, "disk closed")
+    assert check.fix("ko")
 
 
 def test_a_key_folder_that_others_can_enter(case: Case) -> None:
@@ -527,6 +555,14 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_values() -> Non
         assert bool(words.fix_ko) == bool(words.fix_en), finding
         assert names(words.ko) == names(words.en), finding
         assert any("가" <= letter <= "힣" for letter in words.ko + words.fix_ko) or "{" in words.ko, finding
+
+
+def test_a_command_in_a_korean_remedy_can_be_pasted_for_no_syllable_sticks_to_it() -> None:
+    commands = re.compile(r"(?:pumasi(?:-member)?|pip|chmod) [\w {}./-]*")
+    for finding, words in WORDS.items():
+        for command in commands.findall(words.fix_ko):
+            said = command.partition(" 명령")[0]
+            assert not re.search(r"[\x21-\x7e][가-힣]|-[가-힣]", said), (finding, said)
 
 
 def names(sentence: str) -> set[str | None]:

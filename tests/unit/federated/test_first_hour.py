@@ -202,3 +202,141 @@ def test_a_database_is_named_by_its_query_and_its_address_is_never_shown(monkeyp
 
 def test_a_file_name_cannot_move_the_terminals_cursor() -> None:
     assert "\x1b" not in NextStep(Path("a\x1b[31m.csv")).command("check")
+
+
+@pytest.mark.parametrize("command", [("map",), ("report",), ("check",), ("data", "add")])
+def test_a_folder_instead_of_a_file_is_refused_in_one_sentence(desk: Desk, command: tuple[str, ...]) -> None:
+    whose = ("--member", "anvil") if command == ("data", "add") else ()
+
+    assert desk.run(*command, ".", "--contract", "print-defect", *whose) == 2
+    assert desk.said.count("\n") == 1
+    assert re.search("[가-힣]", desk.said)
+
+
+def test_a_mapping_beside_the_file_that_does_not_fit_is_named_by_every_command(desk: Desk) -> None:
+    file = desk.file(good_month())
+    desk.run("map", file, "--contract", "plating-defect", "--yes")
+    beside = file.with_name(f"{file.name}.mapping.yaml")
+    beside.write_text(re.sub("encoding: .*", "encoding: klingon", beside.read_text(encoding="utf-8")), encoding="utf-8")
+
+    for command in (("report",), ("check",), ("data", "add", "--member", "anvil"), ("map",)):
+        desk.run(*command, file, "--contract", "plating-defect")
+        assert f"{beside} is not followed as it stands: " in desk.said, command
+        assert "klingon" in desk.said
+
+
+def test_the_only_member_here_is_named_in_the_next_step_also_while_it_has_a_key_alone(desk: Desk) -> None:
+    file = desk.file(good_month())
+    desk.run("init", "--member", "only-one")
+
+    for command in ("check", "report"):
+        desk.run(command, file, "--contract", "plating-defect", "--lang", "en")
+        assert desk.next()[-2:] == ["--member", "only-one"]
+
+    desk.run("init", "--member", "another")
+    desk.run("check", file, "--contract", "plating-defect")
+    assert desk.next()[-2:] == ["--member", "YOUR-ID"]
+
+
+def test_a_home_whose_key_says_who_it_is_names_its_member_whatever_the_folder_is_called(desk: Desk) -> None:
+    home = desk.folder / "our shop"
+    desk.run("init", "--member", "anvil", "--home", home)
+
+    desk.run("check", desk.file(good_month()), "--contract", "plating-defect", "--home", home)
+
+    assert desk.next()[-4:] == ["--member", "anvil", "--home", str(home)]
+
+
+SLIPS = {
+    "member: anvil\n\tcontract: print-defect": "line 2",
+    "- anvil": "a YAML mapping",
+    "member: anvil": "contract is missing",
+    "member: 7\ncontract: print-defect": "member must be a text",
+    "member: anvil\ncontract: print-defect\nshare_metrics: true": "there is no setting 'share_metrics'",
+    "member: anvil\ncontract: print-defect\nshares_metrics: 'no'": "shares_metrics must be true or false",
+    "member: anvil\ncontract: print-defect\nminimums: {count: five}": "minimums must be a mapping of whole numbers",
+    "member: anvil\ncontract: print-defect\nminimums: {counts: 5}": "there is no setting 'counts'",
+    "member: anvil\ncontract: print-defect\nminimums: {count: 1}": "at least 3 rows",
+}
+
+
+@pytest.mark.parametrize(("text", "why"), SLIPS.items())
+@pytest.mark.parametrize("command", [("status",), ("egress",), ("data", "list")])
+def test_a_damaged_profile_is_named_with_the_slip_and_the_way_out(
+    desk: Desk, command: tuple[str, ...], text: str, why: str
+) -> None:
+    home = desk.folder / "anvil"
+    home.mkdir()
+    (home / "member.yaml").write_text(text, encoding="utf-8")
+
+    assert desk.run(*command, "--home", home) == 2
+    assert desk.said.startswith(f"pumasi-member: {home}/member.yaml cannot be read: ")
+    assert why in desk.said
+    assert "pumasi-member join KIT" in desk.said
+    assert "회원 설정 파일을 읽을 수 없습니다" in desk.said
+
+
+@pytest.mark.parametrize("command", ["review", "egress", "data list", "data diff 12345678", "data rollback 12345678"])
+def test_between_key_and_kit_the_next_step_is_to_join_and_not_another_key(desk: Desk, command: str) -> None:
+    desk.run("init", "--member", "anvil")
+
+    assert desk.run(*command.split()) == 2
+    assert "pumasi-member join KIT" in desk.said
+    assert "pumasi-member init" not in desk.said
+    assert "아직 가입하지 않았습니다" in desk.said
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_where_no_member_lives_the_way_to_make_one_is_said(desk: Desk, *, taken: bool) -> None:
+    if taken:
+        (desk.folder / "nobody").write_text("a file where a folder must be", encoding="utf-8")
+
+    assert desk.run("status") == 2
+    assert "pumasi-member init --member factory-1" in desk.said
+    assert "회원 폴더가 없습니다" in desk.said
+    assert "0 members" not in desk.said
+
+
+def test_whose_folder_it_is_is_not_asked_again_where_only_the_contract_is_missing(desk: Desk) -> None:
+    desk.run("init", "--member", "anvil")
+
+    assert desk.run("map", desk.file(LOTS), "--member", "anvil") == 2
+    assert "no contract is known yet: name one with --contract" in desk.said
+    assert "whose" not in desk.said
+
+
+@pytest.mark.parametrize(
+    ("command", "then"),
+    [
+        ("init --member 성진", "factory-1"),
+        ("join nowhere.json", "factory-1.kit.json"),
+        ("join wrong.json", "factory-1.kit.json"),
+        ("run --home nobodys", "pumasi-member join KIT"),
+        ("data restore --home nobodys", "--from FOLDER"),
+    ],
+)
+def test_what_a_factory_may_get_wrong_first_is_said_in_korean_too_and_what_to_do(
+    desk: Desk, command: str, then: str
+) -> None:
+    (desk.folder / "wrong.json").write_text("no kit", encoding="utf-8")
+
+    assert desk.run(*command.split()) == 2
+    assert then in desk.said
+    assert re.search("[가-힣]+십시오", desk.said)
+
+
+def test_an_answer_to_nothing_leads_to_what_is_asked(desk: Desk) -> None:
+    file = desk.file(LOTS)
+
+    assert desk.run("map", file, "--contract", "plating-defect", "--answer", "nosuch=1") == 2
+    assert "pumasi-member map FILE 명령으로" in desk.said
+    assert "위에 적힌 답" not in desk.said
+
+
+def test_a_mapping_with_an_open_question_is_not_called_confirmed(desk: Desk) -> None:
+    file = desk.file(LOTS)
+    desk.run("map", file, "--contract", "plating-defect", "--yes")
+
+    assert desk.run("check", file, "--contract", "plating-defect", "--lang", "ko") == 1
+    assert f"따른 매핑: {file}.mapping.yaml" in desk.said
+    assert "확인된" not in desk.said

@@ -1,5 +1,6 @@
 """Which confirmed mapping fits a file: the right one is found, a stranger's is not, and none spoils the reading."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,14 +8,14 @@ import openpyxl
 import pytest
 
 from data_contracts.contract import Contract, load_contract
-from data_contracts.errors import MappingUnreadable, WrongEncoding
+from data_contracts.errors import IntakeError, MappingUnreadable, WrongEncoding
 from data_contracts.intake import read_source
 from data_contracts.intake.settings import FileSettings
 from data_contracts.mapping.mapping_file import read_mapping, write_mapping
 from data_contracts.mapping.propose import propose
 from data_contracts.mapping.types import ColumnMapping, Mapping, Topic
 from federated.member.home import MemberHome
-from federated.member.mappings import SUFFIX, keep_mapping, kept_mappings, read_with_mapping
+from federated.member.mappings import SUFFIX, Source, keep_mapping, kept_mappings, read_with_mapping
 from tests.cooperative import contract_file
 
 HEADERS = ("번호", "온도", "용지", "등급")
@@ -201,3 +202,56 @@ def test_a_broken_mapping_in_the_folder_is_named(tmp_path: Path, contract: Contr
     with pytest.raises(MappingUnreadable, match=r"broken\.yaml") as refused:
         read_with_mapping(export(tmp_path / "april.csv"), contract, home)
     assert "SECRET" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("says", "why"),
+    [
+        (FileSettings(encoding="klingon"), "klingon"),
+        (FileSettings(delimiter="xx"), "delimiter"),
+        (FileSettings(header=(3, 3)), "other headers"),
+    ],
+)
+def test_a_mapping_beside_the_file_that_reads_it_wrongly_counts_for_its_columns_and_says_why(
+    tmp_path: Path, contract: Contract, home: MemberHome, says: FileSettings, why: str
+) -> None:
+    source = _with_beside(tmp_path, contract, home, mapping(contract, heat="등급", file=says))
+
+    assert source.found == tmp_path / f"april.csv{SUFFIX}"
+    assert source.known is not None
+    assert source.known.columns[0].header == "등급"
+    assert len(source.table.cells) == 30
+    assert source.note.startswith(f"{source.found} is not followed as it stands: ")
+    assert why in source.note
+    assert re.search("[가-힣]", source.note)
+
+
+def test_a_mapping_beside_the_file_for_another_contract_is_named_and_left_aside(
+    tmp_path: Path, contract: Contract, home: MemberHome
+) -> None:
+    source = _with_beside(tmp_path, contract, home, replace(mapping(contract), contract="other@1.0.0"))
+
+    assert (source.known, source.found) == (None, None)
+    assert "it is for other@1.0.0, and this is checked against tiny@1.0.0" in source.note
+
+
+def test_of_a_mapping_beside_the_file_that_fits_nothing_is_said(
+    tmp_path: Path, contract: Contract, home: MemberHome
+) -> None:
+    assert _with_beside(tmp_path, contract, home, mapping(contract)).note == ""
+    assert read_with_mapping(export(tmp_path / "may.csv"), contract, home).note == ""
+
+
+def test_a_folder_is_no_file_to_read(tmp_path: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    for name in (".", "..", "/"):
+        with pytest.raises(IntakeError):
+            read_with_mapping(Path(name), contract, None)
+
+
+def _with_beside(folder: Path, contract: Contract, home: MemberHome, beside: Mapping) -> Source:
+    """Read a file beside which a mapping lies."""
+    file = export(folder / "april.csv")
+    write_mapping(folder / f"april.csv{SUFFIX}", beside, contract)
+    return read_with_mapping(file, contract, home)

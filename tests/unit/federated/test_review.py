@@ -206,6 +206,23 @@ def test_a_field_more_in_a_reply_is_a_change_that_is_named(member: Admitted) -> 
     assert change.old is None
 
 
+def test_a_change_in_what_a_reply_holds_is_said_in_words_and_not_as_a_program_writes_it(member: Admitted) -> None:
+    before = member.agreement()
+    member.receive(before)
+    member.consent.approve(before.sha256(), Term.ONCE)
+    held, trees = member.home.contract(), TreesConfig(3, 0.5, 1, 0.5)
+    grown = member.agreement(network=None, training=None, trees=trees, replies=reply_schemas(held, trees))
+
+    found = look(member, grown)
+    english, korean = (review_text(found, language) for language in ("en", "ko"))
+
+    assert any(change.field.startswith("replies.") for change in found.changes)
+    for text in (english, korean):
+        assert not re.search(r"[{\[]'|'[}\]]|': ", text)
+    assert "in the reply, RoundTrained.arrays: arrays like those of the request's arrays → " in english
+    assert "대답에 담기는 RoundTrained.arrays: 요청의 arrays와 같은 표 → " in korean
+
+
 def test_every_field_that_can_change_has_a_name_for_people(member: Admitted) -> None:
     usual, seen = member.agreement(), set()
     other = replace(

@@ -8,9 +8,9 @@ from flwr.app import Error, Message, RecordDict
 from flwr.common.constant import SUPERLINK_NODE_ID
 
 from federated.fields import Flat
-from federated.roster import Roster, collect
+from federated.roster import Roster, collect, too_few
 from federated.roster import ask as ask_all
-from federated.screening import Refusal
+from federated.screening import Refusal, Refused
 from federated.wire import pack_flat
 
 
@@ -111,3 +111,28 @@ def test_what_a_member_says_is_shown_in_one_line_without_escapes_and_cut_to_leng
     _, refused = collect(Answers(talkative), ROSTER, messages, 1.0)  # type: ignore[arg-type]
 
     assert all(one.detail.isprintable() and len(one.detail) <= 301 for one in refused)
+
+
+SILENT = Refused("anvil", Refusal.NO_REPLY, "no reply within 5 s")
+DIVERGED = Refused("bellows", Refusal.NORM_TOO_LARGE, "the update's norm is 1e+09, at most 10 is merged")
+
+
+@pytest.mark.parametrize(
+    ("refused", "said"),
+    [
+        ((), "No other member is online. Bring the missing members online or lower"),
+        ((SILENT,), "anvil: no reply within 5 s. Bring the missing members online or lower"),
+        ((DIVERGED,), "at most 10 is merged. Remove these reasons or lower"),
+        ((SILENT, DIVERGED), "merged. Bring the silent members online, remove the other reasons or lower"),
+    ],
+)
+def test_too_few_members_are_told_to_come_online_only_where_they_were_silent(
+    refused: tuple[Refused, ...], said: str
+) -> None:
+    assert said in too_few("round 1", 1, 2, refused)
+
+
+def test_a_reason_that_is_a_sentence_of_its_own_keeps_one_full_stop() -> None:
+    refused = (Refused("anvil", Refusal.CONSENT_REFUSED, "we are correcting our records."),)
+
+    assert "anvil: we are correcting our records. Remove" in too_few("roll call", 1, 2, refused)

@@ -1,6 +1,7 @@
 """The commands around a federation end with the next step, and with one JSON object for programs."""
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,18 @@ def test_the_sandboxes_commands_speak_json_and_name_the_next_step(monkeypatch: p
     assert run("approve", "print-defect").endswith("pumasi train print-defect --runtime federation\n")
     assert json.loads(run("restart", "anvil", "--json"))["pid"] == 7
     assert "pumasi federation status" in run("restart", "anvil")
+
+
+def test_a_members_folder_with_blanks_and_hangul_can_be_pasted_after_sandbox_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = "/우리 공장/members/factory-1"
+    monkeypatch.setattr(sandbox, "sandbox_up", lambda *_: (Node("factory-1", home, 7, 8),))
+
+    said = CliRunner().invoke(sandbox_command, ["up"]).output
+    line = next(line for line in said.splitlines() if "pumasi-member egress" in line)
+
+    assert shlex.split(line)[:4] == ["pumasi-member", "egress", "--home", home]
 
 
 def test_what_the_supervisor_said_is_told_once_under_one_name(tmp_path: Path) -> None:

@@ -47,6 +47,11 @@ def test_fewer_rounds_shorten_the_averaging() -> None:
     assert (plan.learning.rounds, plan.learning.average_last) == (2, 2)
 
 
+def test_a_seed_that_is_too_large_is_named_as_it_was_given() -> None:
+    with pytest.raises(PlanInvalid, match=rf"^the plan with seed {2**63} is not a valid plan:\n  seed: .*less than"):
+        load_plan("print-defect").with_overrides(seed=2**63)
+
+
 def test_an_unknown_key_is_named_with_the_allowed_ones(tmp_path: Path) -> None:
     with pytest.raises(PlanInvalid, match=r"epochs: unknown key; allowed here: purpose, contract, model"):
         load_plan(written(tmp_path, epochs=3))

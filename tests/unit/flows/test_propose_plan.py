@@ -42,6 +42,12 @@ def test_the_next_step_names_the_very_plan_and_training_only_where_somebody_agre
         assert "PLAN" not in text
 
 
+def test_a_plan_with_a_blank_in_its_name_can_be_pasted() -> None:
+    text = as_text(make_proposal(HASH, heard(("drum",))), "우리 plan.yaml")
+
+    assert text.endswith("Next: pumasi train '우리 plan.yaml' --runtime federation")
+
+
 def test_programs_get_member_state_and_reason_flat() -> None:
     plain = as_json(make_proposal(HASH, heard(("drum",), PENDING, NO)))
 

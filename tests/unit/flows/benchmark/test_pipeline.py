@@ -27,7 +27,13 @@ NO_NUMBERS = {  # what the stages import, and what no number of theirs depends o
 }
 LEFT_OUT = {f"{room}.{name}" for room, names in NO_NUMBERS.items() for name in names.split()}
 # A stage without a federation only checks its plan by them.
-IN_PROCESS = ("federated.bagging", "federated.messages", "federated.strategies", "federated.wire")
+IN_PROCESS = (
+    "federated.bagging",
+    "federated.messages",
+    "federated.strategies",
+    "federated.strategy_records",
+    "federated.wire",
+)
 # A deployed member's own parts, which the in-process runtime imports as it imports every app.
 DEPLOYED_PARTS = "address authority certificates client_app disk keys kit own_files server_app"
 DEPLOYED = {f"federated.{name}" for name in DEPLOYED_PARTS.split()}
