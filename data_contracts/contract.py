@@ -61,6 +61,10 @@ class Role(StrEnum):
     ID = "id"
 
 
+KNOWN_AFTERWARDS = frozenset({Role.TARGET, Role.OUTCOME})
+"""What nobody knows yet of new parts that are to be scored."""
+
+
 class PrivacyClass(StrEnum):
     """How far a column's values may travel; none ever leaves the member. `PERSONAL` may not even be learned from."""
 

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data_contracts.coercion import cast, coerce
-from data_contracts.contract import Column, Contract, Label, Role
+from data_contracts.contract import KNOWN_AFTERWARDS, Column, Contract, Label, Role
 from data_contracts.findings import MAX_LINES, ContractVerdict, Finding, Severity, allowed_by
 from data_contracts.reasons import Reason
 from data_contracts.schema import Breach, breaches
@@ -31,8 +31,6 @@ REASONS = "_reasons"
 
 _SHARE_RULES = {Reason.MISSING_RATE, Reason.WHOLLY_MISSING_COLUMN, Reason.TOO_MANY_QUARANTINED}
 _FILE_RULES = {Reason.EMPTY_FILE, Reason.MISSING_COLUMN, Reason.DUPLICATE_COLUMN, *_SHARE_RULES}
-
-_KNOWN_AFTERWARDS = {Role.TARGET, Role.OUTCOME}
 
 Mask = NDArray[np.bool_]
 
@@ -62,7 +60,7 @@ def enforce(frame: pd.DataFrame, contract: Contract, *, labelled: bool = True) -
         labelled: False for new parts to be scored: target and outcomes are neither needed nor returned, and shares
             only warn.
     """
-    columns = tuple(column for column in contract.columns if labelled or column.role not in _KNOWN_AFTERWARDS)
+    columns = tuple(column for column in contract.columns if labelled or column.role not in KNOWN_AFTERWARDS)
     present = tuple(column for column in columns if _times(frame, column) == 1)
     lines = _line_numbers(frame)
     raw = frame[[column.name for column in present]].reset_index(drop=True)

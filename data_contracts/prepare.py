@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from data_contracts.contract import Contract, Label, Role
+from data_contracts.contract import KNOWN_AFTERWARDS, Contract, Label, Role
 from data_contracts.enforce import Enforcement, enforce
 from data_contracts.findings import MAX_LINES, Finding
 from data_contracts.intake.table import Aside, SourceTable
@@ -10,8 +10,6 @@ from data_contracts.mapping.types import Mapped, Mapping, Proposal, Question, To
 from data_contracts.reasons import Reason
 
 __all__ = ["OpenQuestions", "Prepared", "QuestionCount", "needed_columns", "prepare", "questions_of"]
-
-_KNOWN_AFTERWARDS = {Role.TARGET, Role.OUTCOME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,7 @@ class Prepared:
         proposal: how its columns were understood, and what is still to be asked.
         mapped: the records in the contract's columns, as far as they are understood.
         checked: what the contract says about them.
+        known: what was confirmed before, or None.
     """
 
     contract: Contract
@@ -62,6 +61,13 @@ class Prepared:
     proposal: Proposal
     mapped: Mapped = field(repr=False)
     checked: Enforcement
+    known: Mapping | None = None
+
+    def not_followed(self) -> tuple[Label, ...]:
+        """Say what was confirmed before and is not followed, one sentence each."""
+        from data_contracts.mapping.differences import not_followed  # noqa: PLC0415
+
+        return () if self.known is None else not_followed(self.known, self.proposal.mapping, self.contract)
 
     def open_questions(self, *, labelled: bool = True) -> tuple[Question, ...]:
         """Return the questions without whose answers the records cannot be used: about the file and needed columns."""
@@ -91,7 +97,9 @@ def prepare(
     proposal = propose(source, contract, known=known, labelled=labelled)
     mapped = apply_mapping(source, _without_doubt(proposal), contract, labelled=labelled)
     checked = enforce(mapped.frame, contract, labelled=labelled)
-    return Prepared(contract, source, proposal, mapped, _with_unreadable(checked, source, contract, labelled=labelled))
+    return Prepared(
+        contract, source, proposal, mapped, _with_unreadable(checked, source, contract, labelled=labelled), known
+    )
 
 
 def questions_of(proposal: Proposal, contract: Contract, *, labelled: bool = True) -> OpenQuestions:
@@ -113,7 +121,7 @@ def needed_columns(contract: Contract, *, labelled: bool = True) -> frozenset[st
     return frozenset(
         column.name
         for column in contract.columns
-        if (labelled or column.role not in _KNOWN_AFTERWARDS)
+        if (labelled or column.role not in KNOWN_AFTERWARDS)
         and (column.role in {Role.FEATURE, Role.TARGET} or column.required or column.name in contract.key)
     )
 

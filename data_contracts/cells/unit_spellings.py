@@ -90,10 +90,10 @@ ATOMS = {
     "gal": ("gallon", "gallon gallons 갤런"),
     "mol": ("mole", "몰"),
     "mmol": ("millimole", ""),
-    "s": ("second", "sec sec. secs second seconds 초"),
+    "s": ("second", "sec sec. secs second seconds 초 秒"),
     "ms": ("millisecond", "msec"),
-    "min": ("minute", "min. mins minute minutes 분"),
-    "h": ("hour", "hr hr. hrs hour hours 시간"),
+    "min": ("minute", "min. mins minute minutes 분 分"),
+    "h": ("hour", "hr hr. hrs hour hours 시간 時間"),
     "d": ("day", "day days 일"),
 }
 """Each atom: what pint calls it (nothing where it counts or is a scale of its own), and further spellings."""
@@ -106,6 +106,19 @@ _WHOLE = {
     "lpm": "L/min",
     "fpm": "ft/min",
     "sqm": "m²",
+    "sqdm": "dm²",
+    "sqcm": "cm²",
+    "sqmm": "mm²",
+    "sqin": "in²",
+    "sq.in": "in²",
+    "sqft": "ft²",
+    "sq.ft": "ft²",
+    "%v/v": "%",
+    "%w/w": "%",
+    "vol%": "%",
+    "vol.%": "%",
+    "wt%": "%",
+    "wt.%": "%",
     "제곱미터": "m²",
 }
 _PART = re.compile(r"(?P<atom>.+?)(?:\^?(?P<power>[23]))?")

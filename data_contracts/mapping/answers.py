@@ -7,6 +7,7 @@ from collections.abc import Mapping as Answers
 from dataclasses import replace
 
 from data_contracts.cells.moments import ORDERS
+from data_contracts.cells.number_text import Shape, read_number
 from data_contracts.contract import Column, Contract, Kind, Label, Role
 from data_contracts.errors import AnswerInvalid
 from data_contracts.intake.table import SourceTable
@@ -21,6 +22,7 @@ from data_contracts.mapping.units import canonical_unit, conversion
 __all__ = ["answer"]
 
 _BY_PERSON = Label("사람이 정함", "decided by a person")
+_PLAIN = frozenset({Shape.WHOLE, Shape.DECIMALS})
 _ROUNDS = (Topic.FILE, Topic.COLUMN, Topic.UNIT, Topic.WORD, Topic.DATES, Topic.TIME, Topic.DECIMAL)
 
 
@@ -160,11 +162,16 @@ def _unit(entry: ColumnMapping, column: Column, _: str, value: str) -> ColumnMap
 
 
 def _word(entry: ColumnMapping, column: Column, subject: str, value: str) -> ColumnMapping:
-    if column.kind is not Kind.CATEGORY or value not in {*column.vocabulary, ""}:
+    as_number = column.is_numeric and not _is_number(subject) and (not value or _is_number(value))
+    if not as_number and (column.kind is not Kind.CATEGORY or value not in {*column.vocabulary, ""}):
         allowed = ", ".join(column.vocabulary) or "nothing: the column has no vocabulary"
         raise AnswerInvalid(f"word:{column.name}: the answer is one of {allowed}, or empty for a missing value")
     others = tuple(pair for pair in entry.words if pair[0] != subject)
     return replace(entry, words=(*others, (subject, value or None)))
+
+
+def _is_number(text: str) -> bool:
+    return read_number(text, ".", frozenset()).shape in _PLAIN
 
 
 def _dates(entry: ColumnMapping, column: Column, _: str, value: str) -> ColumnMapping:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from data_contracts.cells.changes import Change
 from data_contracts.cells.moments import ORDERS
 from data_contracts.cells.texts import Mask
-from data_contracts.contract import Column, Contract, Kind, Role
+from data_contracts.contract import KNOWN_AFTERWARDS, Column, Contract, Kind
 from data_contracts.errors import MappingMismatch
 from data_contracts.intake.table import Header, SourceTable
 from data_contracts.mapping.column_reading import conversion_for, read_column
@@ -15,7 +15,6 @@ from data_contracts.mapping.types import ColumnMapping, Mapped, Mapping
 
 __all__ = ["apply_mapping"]
 
-_KNOWN_AFTERWARDS = {Role.TARGET, Role.OUTCOME}
 _NEXT = "correct the mapping file, or make a new one with: pumasi-member map FILE"
 
 
@@ -40,7 +39,7 @@ def apply_mapping(table: SourceTable, mapping: Mapping, contract: Contract, *, l
     unread: dict[str, NDArray[np.int64]] = {}
     for column in contract.columns:
         entry = mapping.column(column.name)
-        if entry is None or entry.header is None or (not labelled and column.role in _KNOWN_AFTERWARDS):
+        if entry is None or entry.header is None or (not labelled and column.role in KNOWN_AFTERWARDS):
             continue
         _check(entry, column)
         cells = table.column(_header(table, entry.header, column))

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+from data_contracts.cells.texts import folded
 from data_contracts.contract import Column, Contract, Kind
 from data_contracts.mapping.evidence import ENOUGH, Evidence, Verdict, evidence
+from data_contracts.mapping.factory_words import known_words
 from data_contracts.mapping.headings import Heading, best_match
+from data_contracts.mapping.lexicon import MEASURED, SET
 from data_contracts.mapping.matching import Level, Match, closeness
 from data_contracts.mapping.names import ColumnNames, Names
 from data_contracts.mapping.profile import TableProfile
@@ -28,7 +32,7 @@ class Claim:
         unit: the unit it then has.
         evidence: what its cells say.
         strength: 0 to 1, to put doubtful claims into an order.
-        told: words of its cells, and the contract's word for each, that another column of the file tells.
+        told: words of its cells, and the contract's word for each, that the header or another column tells.
     """
 
     column: Column
@@ -102,6 +106,7 @@ class Comparison:
         self.contract, self.names, self.headings, self.profile = contract, names, headings, profile
         self._matches: dict[tuple[str, int], tuple[Match, str | None]] = {}
         self._claims: dict[tuple[str, int], Claim] = {}
+        self._closeness: dict[tuple[str, int], float] = {}
 
     def match(self, column: Column, heading: Heading) -> Match:
         """Say what the words of a header say about a column."""
@@ -114,12 +119,39 @@ class Comparison:
             found, unit = self._matched(column, heading)
             cells = self.profile.column(heading.header)
             said = evidence(column, cells, self.contract, unit=unit, strange=heading.strange)
-            self._claims[pair] = Claim(column, heading, found, unit, said)
+            self._claims[pair] = Claim(column, heading, found, unit, said, told=self.legend(column, heading))
         return self._claims[pair]
+
+    def legend(self, column: Column, heading: Heading) -> tuple[tuple[str, str], ...]:
+        """Return the words below a header that it explains itself, and the contract's word for each.
+
+        Where the meaning of one of them is not known, none is taken.
+        """
+        if column.kind is not Kind.CATEGORY or not heading.legend:
+            return ()
+        known = known_words(column, self.contract)
+        meant = {folded(code): known.get(folded(word)) for code, word in heading.legend}
+        words = (word for word, _ in self.profile.column(heading.header).words)
+        told = tuple((word, value) for word in words if (value := meant.get(folded(word))) is not None)
+        return told if None not in meant.values() else ()
 
     def closeness(self, column: Column, heading: Heading) -> float:
         """Say how close a header comes to a name of a column, 0 to 1."""
-        return closeness(heading.reading, self.names_of(column), self.names)
+        pair = (column.name, heading.header.position)
+        if pair not in self._closeness:
+            self._closeness[pair] = closeness(heading.reading, self.names_of(column), self.names)
+        return self._closeness[pair]
+
+    def siblings(self, heading: Heading) -> tuple[Heading, ...]:
+        """Return the headers that name the same quantity, set or measured, the header itself among them."""
+        return self._families[_quantity(heading)]
+
+    @cached_property
+    def _families(self) -> dict[frozenset[str], tuple[Heading, ...]]:
+        found: dict[frozenset[str], tuple[Heading, ...]] = {}
+        for heading in self.headings:
+            found[_quantity(heading)] = (*found.get(_quantity(heading), ()), heading)
+        return found
 
     def same_cells(self, one: Heading, other: Heading) -> bool:
         """Tell whether below two headers stands the very same."""
@@ -135,3 +167,7 @@ class Comparison:
     def names_of(self, column: Column) -> ColumnNames:
         """Return the names of a column."""
         return next(names for names in self.names.columns if names.column.name == column.name)
+
+
+def _quantity(heading: Heading) -> frozenset[str]:
+    return frozenset(heading.reading.words) - SET - MEASURED

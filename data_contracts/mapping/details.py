@@ -7,8 +7,15 @@ from data_contracts.contract import Contract, Kind, Label
 from data_contracts.intake.guesses import Guess
 from data_contracts.mapping.claims import Claim
 from data_contracts.mapping.factory_words import WordReading, read_factory_words, read_kinds_as_target
+from data_contracts.mapping.number_words import repeated_words
 from data_contracts.mapping.profile import TableProfile
-from data_contracts.mapping.questions import dates_question, decimal_question, unit_question, word_question
+from data_contracts.mapping.questions import (
+    dates_question,
+    decimal_question,
+    mark_question,
+    unit_question,
+    word_question,
+)
 from data_contracts.mapping.types import ColumnMapping, Question
 from data_contracts.mapping.units import conversion
 from data_contracts.particles import with_particles
@@ -48,6 +55,7 @@ def complete(claim: Claim, contract: Contract, profile: TableProfile, *, shared:
         entry = replace(entry, unit=None if said.units else said.unit, decimal=said.decimals[0])
         questions += [unit_question(claim)] if said.units else []
         questions += [decimal_question(column, header, said.decimals)] if len(said.decimals) > 1 else []
+        questions += _mark_questions(claim, entry, profile)
         guesses += _number_guesses(claim, entry)
     elif column.kind is Kind.TIMESTAMP:
         orders = profile.column(claim.heading.header).orders
@@ -73,6 +81,8 @@ def renew(
         orders = profile.column(claim.heading.header).orders
         asked = (dates_question(claim.column, claim.heading.header.text, orders),) if len(orders) > 1 else ()
         return Details(entry, asked)
+    if claim.column.is_numeric:
+        return Details(entry, tuple(_mark_questions(claim, entry, profile)))
     if claim.column.kind is not Kind.CATEGORY:
         return Details(entry)
     said = {word for word, _ in entry.words} | set(entry.missing)
@@ -112,7 +122,7 @@ def _word_guesses(entry: ColumnMapping) -> Iterator[Guess]:
 
 def _told_guesses(claim: Claim) -> Iterator[Guess]:
     if claim.told:
-        reason = Label("파일의 시각이 뜻을 알려 주는 말", "words whose meaning the times in the file tell")
+        reason = Label("머리글이나 시각이 뜻을 알려 주는 말", "words whose meaning the header or the times tell")
         yield Guess(f"columns.{claim.column.name}.words", str(len(claim.told)), reason)
 
 
@@ -130,6 +140,13 @@ def _reading(
     return read_factory_words(
         claim.column, contract, cells.words, header=claim.heading.reading.words, said=said, blanks=cells.blanks
     )
+
+
+def _mark_questions(claim: Claim, entry: ColumnMapping, profile: TableProfile) -> Iterator[Question]:
+    said = {word for word, _ in entry.words} | set(entry.missing)
+    for word, rows in repeated_words(profile.column(claim.heading.header), entry.decimal):
+        if word not in said:
+            yield mark_question(claim.column, claim.heading.header.text, word, rows)
 
 
 def _word_questions(claim: Claim, reading: WordReading, profile: TableProfile) -> Iterator[Question]:

@@ -1,13 +1,13 @@
 """What a new mapping says otherwise than an old one, one sentence per difference."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from data_contracts.contract import Label
+from data_contracts.contract import KNOWN_AFTERWARDS, Contract, Label
 from data_contracts.intake.settings import FileSettings, Melt
 from data_contracts.mapping.types import ColumnMapping, Mapping
 
-__all__ = ["differences"]
+__all__ = ["differences", "not_followed"]
 
 _FIELDS = {
     "header": Label("머리글", "header"),
@@ -40,6 +40,43 @@ def differences(old: Mapping, new: Mapping) -> tuple[Label, ...]:
         One sentence per difference, in the order of the file; none where both read a file alike.
     """
     return (*_contract(old, new), *_settings(old.file, new.file), *_columns(old, new), *_headers(old, new))
+
+
+def not_followed(known: Mapping, mapping: Mapping, contract: Contract) -> tuple[Label, ...]:
+    """Say what a known mapping says of columns that a file was not read by: it may have been written by hand.
+
+    What it does not say, such as the meaning of a word that is new, is no difference here.
+
+    Args:
+        known: the mapping that was to be followed.
+        mapping: the one by which the file is read.
+        contract: the contract of both.
+    """
+    return (*_lost(known, mapping, contract), *_read_twice(mapping, contract))
+
+
+def _lost(known: Mapping, mapping: Mapping, contract: Contract) -> Iterator[Label]:
+    names = {column.name for column in contract.columns}
+    for before in known.columns:
+        if before.column not in names:
+            yield Label(f"{before.column}: 데이터 계약에 없는 열", f"{before.column}: no column of the contract")
+            continue
+        after = mapping.column(before.column) or ColumnMapping(before.column, None)
+        said = {word for word, _ in before.words}
+        words = tuple(pair for pair in after.words if pair[0] in said)
+        yield from _entries(before, replace(after, words=words))
+
+
+def _read_twice(mapping: Mapping, contract: Contract) -> Iterator[Label]:
+    """Name a header that two columns are read from; the result and the kind of defect may share one."""
+    read: dict[str, list[str]] = {}
+    for entry in mapping.columns:
+        if entry.header is not None and contract.column(entry.column).role not in KNOWN_AFTERWARDS:
+            read.setdefault(entry.header, []).append(entry.column)
+    for header, columns in read.items():
+        if len(columns) > 1:
+            both = ", ".join(columns)
+            yield Label(f"{_quoted(header)}: 여러 열이 함께 읽음 ({both})", f"{_quoted(header)}: read for {both}")
 
 
 def _changed(name: Label, before: object, after: object) -> Label:

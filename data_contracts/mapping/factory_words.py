@@ -7,7 +7,6 @@ where the header asks for a judgement (``판정 O/X``), as inspection sheets hav
 reported.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from data_contracts.mapping.good_and_bad import (
     polarity_of,
     sure_answers,
 )
+from data_contracts.mapping.word_likeness import by_likeness
 
 __all__ = [
     "MOST_UNKNOWN",
@@ -41,11 +41,9 @@ MOST_UNKNOWN = 20
 """Unknown words that are asked about; a column with more of them is another column."""
 
 _FEWEST_CELLS, _LEAST_SHARE = 3, 0.02  # from one of these on, a word that is not known is worth a question
-_OTHER = frozenset({"other", "others", "기타"})
-_HALF_ALIKE = 0.5  # a word less alike than that is rather "other", where the vocabulary has it
 _PARTS = re.compile(r"[\s()\[\]{}/,.:;_\-]+")
 _CODE = re.compile(r"\d{1,3}|[a-z]")  # beside a word that is known, a number or letter is its number on a list
-_ENDINGS = ("조", "반", "식", "형", "타입", "type")  # 랙형 is 랙
+_ENDINGS = ("조", "반", "식", "형", "타입", "type", "소재", "재")  # 랙형 is 랙, 황동소재 is 황동
 _PERSONAL = re.compile(r"\d{2,4}-\d{3,4}-\d{4}|01\d{8,9}|\d{6}-?[1-4]\d{6}|\S+@\S+\.\S+")
 
 
@@ -105,7 +103,7 @@ def word_shares(column: Column, contract: Contract, counts: Iterable[tuple[str, 
     all_cells = recognised = unknown = 0
     for word, times in counts:
         plain = folded(word)
-        if plain not in known and (is_missing(word) or _means_none(plain, column)):
+        if _says_nothing(word, known, column):
             continue
         all_cells += times
         if plain in answers or _meaning(word, known) is not None:
@@ -139,6 +137,7 @@ def read_factory_words(
     polarity = polarity_of(column, contract, frozenset(header))
     answers = sure_answers(column, contract, frozenset(header), counts)
     cells = sum(times for _, times in counts)
+    said_cells = sum(times for word, times in counts if not _says_nothing(word, known, column))
     if _letters_doubtful(counts, {*known, *answers}):
         known = {word: value for word, value in known.items() if not _CODE.fullmatch(word)}
     pairs: list[tuple[str, str | None]] = []
@@ -150,7 +149,7 @@ def read_factory_words(
         value = known.get(plain) or answers.get(plain) or _meaning(word, known)
         if value is not None or _means_none(plain, column):
             pairs.append((word, value))
-        elif not is_missing(word) and not _PERSONAL.search(word) and _occurs(times, cells):
+        elif not is_missing(word) and not _PERSONAL.search(word) and _occurs(times, cells, said_cells):
             asked.append((word, _likeliest(word, times / cells, column, contract, polarity)))
     found = {value for _, value in pairs if value is not None} | {
         word for word, _ in counts if word in column.vocabulary
@@ -186,6 +185,12 @@ def read_kinds_as_target(
     return WordReading(tuple(pairs), tuple(asked[:MOST_UNKNOWN]), max(len(asked) - MOST_UNKNOWN, 0))
 
 
+def _says_nothing(word: str, known: dict[str, str], column: Column) -> bool:
+    """Tell whether a word says that there is no value, or no defect: it is none of the words that are compared."""
+    plain = folded(word)
+    return plain not in known and (is_missing(word) or _means_none(plain, column))
+
+
 def _means_none(plain: str, column: Column) -> bool:
     """Tell whether a word says, where the kind of a defect is asked for, that there is none."""
     return column.role is Role.OUTCOME and plain in NO_DEFECT
@@ -218,8 +223,10 @@ def _letters_doubtful(counts: Iterable[tuple[str, int]], known: Iterable[str]) -
     return bool(letters - set(known))
 
 
-def _occurs(times: int, cells: int) -> bool:
-    return times >= _FEWEST_CELLS or times >= _LEAST_SHARE * cells
+def _occurs(times: int, cells: int, said_cells: int) -> bool:
+    """Tell whether a word is worth a question: what was written twice is no slip where few cells say anything."""
+    twice = times > 1 and times >= _LEAST_SHARE * said_cells
+    return twice or times >= _FEWEST_CELLS or times >= _LEAST_SHARE * cells
 
 
 def _likeliest(word: str, share: float, column: Column, contract: Contract, polarity: str | None) -> tuple[str, ...]:
@@ -227,12 +234,7 @@ def _likeliest(word: str, share: float, column: Column, contract: Contract, pola
     plain = folded(word)
     good, bad = good_and_bad(column, contract)
     if good is None or bad is None:
-        names = {value: [value] for value in column.vocabulary}
-        for value, others in column.words:
-            names[value].extend(others)
-        alike = {value: _alike(plain, names[value]) for value in column.vocabulary}
-        alike |= {value: max(alike[value], _HALF_ALIKE) for value in alike if set(map(folded, names[value])) & _OTHER}
-        return tuple(sorted(column.vocabulary, key=lambda value: -alike[value]))
+        return by_likeness(plain, column)
     if plain in {"0", "1"} and polarity is None:
         first = good if share >= 0.5 else bad  # noqa: PLR2004  (good parts are the many)
     elif plain in YES | NO:
@@ -244,7 +246,3 @@ def _likeliest(word: str, share: float, column: Column, contract: Contract, pola
         kind = any(plain in known_words(other, contract) for other in kinds)
         first = good if share >= 0.5 and not kind else bad  # noqa: PLR2004
     return (first, good if first == bad else bad)
-
-
-def _alike(word: str, names: Iterable[str]) -> float:
-    return max(difflib.SequenceMatcher(a=word, b=folded(name), autojunk=False).ratio() for name in names)

@@ -9,6 +9,7 @@ Words of a shift that are not known may be told by the clock (`data_contracts.ma
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from data_contracts.contract import Column, Label, Role
 from data_contracts.mapping.claims import Claim, Comparison, Decision, Doubt
@@ -17,13 +18,16 @@ from data_contracts.mapping.evidence import Evidence, Verdict
 from data_contracts.mapping.general import general_claim
 from data_contracts.mapping.headings import Heading
 from data_contracts.mapping.judging_words import FINAL
-from data_contracts.mapping.likeness import likely_claims
+from data_contracts.mapping.lexicon import words_of
+from data_contracts.mapping.likeness import is_named, likely_claims
 from data_contracts.mapping.matching import Level
-from data_contracts.mapping.results import judges_too, without_parts
+from data_contracts.mapping.results import rival_results, without_parts
 from data_contracts.mapping.vocabulary import claim_by_words
 
 __all__ = ["decide"]
 
+_MANNERS = frozenset(words_of("전해 침지 침적 초음파 electrolytic electro soak ultrasonic"))
+_DEGREASING = frozenset(words_of("탈지 clean cleaning cleaner degrease degreasing"))
 _BY_CLOCK = Label("말의 뜻을 시각이 알려 줌", "the clock tells what its words mean")
 
 
@@ -47,7 +51,11 @@ def decide(comparison: Comparison, columns: Iterable[Column], headings: Sequence
     decided |= _told_by_clock(comparison, decided)
     taken = {one.certain.heading.header for one in decided.values() if one.certain}
     left = [heading for heading in free if heading.header not in taken]
-    return tuple(_with_likely(comparison, one, left) for one in decided.values())
+    sure = [one.certain.heading for one in decided.values() if one.certain]
+    still = [one.column for one in decided.values() if not one.certain]
+    unnamed = [one for one in left if not any(one in comparison.siblings(other) for other in sure)]
+    unnamed = [one for one in unnamed if not any(is_named(comparison, column, one) for column in still)]
+    return tuple(_with_likely(comparison, one, left, unnamed) for one in decided.values())
 
 
 def _explained(comparison: Comparison, heading: Heading, columns: Sequence[Column]) -> tuple[Claim, ...]:
@@ -68,8 +76,9 @@ def _by_name(comparison: Comparison, column: Column, explained: Sequence[Claim])
         return Decision(column)
     if not fitting:
         return Decision(column, None, Doubt.REFUTED, claims)
-    doubt = _doubt(comparison, fitting, explained)
-    return Decision(column, None, doubt, claims) if doubt else Decision(column, fitting[0])
+    rivals = _rivals(comparison, fitting[0])
+    doubt = _doubt(fitting, explained, rivals)
+    return Decision(column, None, doubt, (*claims, *rivals)) if doubt else Decision(column, fitting[0])
 
 
 def _order(claim: Claim) -> tuple[bool, int, int]:
@@ -85,17 +94,28 @@ def _different(comparison: Comparison, claims: Sequence[Claim]) -> list[Claim]:
     return kept
 
 
-def _doubt(comparison: Comparison, fitting: Sequence[Claim], explained: Sequence[Claim]) -> Doubt:
+def _rivals(comparison: Comparison, first: Claim) -> tuple[Claim, ...]:
+    """Return what also holds results beside the target, unless the target's header says that it counts in the end."""
+    final = FINAL & set(first.heading.reading.words)
+    return () if first.column.role is not Role.TARGET or final else rival_results(comparison, first)
+
+
+def _doubt(fitting: Sequence[Claim], explained: Sequence[Claim], rivals: Sequence[Claim]) -> Doubt:
     first = fitting[0]
     if len(fitting) > 1:
         return Doubt.RIVALS
     if any(one.column is not first.column and one.heading is first.heading for one in explained):
         return Doubt.SHARED
-    if first.column.role is not Role.TARGET or FINAL & set(first.heading.reading.words):
-        return Doubt.NONE
-    if any(judges_too(comparison, first, one) for one in comparison.headings):
-        return Doubt.RIVALS
-    return Doubt.NONE
+    if _is_one_of_several(first):
+        return Doubt.UNEXPLAINED
+    return Doubt.RIVALS if rivals else Doubt.NONE
+
+
+def _is_one_of_several(claim: Claim) -> bool:
+    """Tell whether a header is of one manner of degreasing, such as ``침지탈지 시간``: the electrolytic one follows."""
+    words = claim.heading.reading.words
+    manners = [one for one, two in pairwise(words) if one in _MANNERS and two in _DEGREASING]
+    return claim.column.is_numeric and len(manners) == 1
 
 
 def _told_by_clock(comparison: Comparison, decided: Mapping[str, Decision]) -> dict[str, Decision]:
@@ -115,11 +135,14 @@ def _told_by_clock(comparison: Comparison, decided: Mapping[str, Decision]) -> d
     return found
 
 
-def _with_likely(comparison: Comparison, so_far: Decision, free: Sequence[Heading]) -> Decision:
+def _with_likely(
+    comparison: Comparison, so_far: Decision, free: Sequence[Heading], unnamed: Sequence[Heading]
+) -> Decision:
     """Add what could be the column to a question, and make a question of it where there is none yet."""
     if so_far.certain or so_far.doubt not in {Doubt.NONE, Doubt.REFUTED}:
         return so_far
     known = {claim.heading.header for claim in so_far.claims}
-    others = likely_claims(comparison, so_far.column, [one for one in free if one.header not in known])
+    rest, bare = ([one for one in some if one.header not in known] for some in (free, unnamed))
+    others = likely_claims(comparison, so_far.column, rest, bare)
     found = (*so_far.claims, *others)
     return Decision(so_far.column, None, so_far.doubt or (Doubt.UNEXPLAINED if found else Doubt.NONE), found)

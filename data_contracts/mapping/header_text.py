@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from data_contracts.intake.table import Header
 from data_contracts.mapping.asking import asked_for
 from data_contracts.mapping.headers import Lexicon, compact
+from data_contracts.mapping.lexicon import MEASURED
 from data_contracts.mapping.units import canonical_unit
 
-__all__ = ["Named", "named", "unit_behind"]
+__all__ = ["Named", "named", "unit_behind", "without_mark"]
 
 _REPEATED = re.compile(r"(?P<text>.+?)(?: \(\d+\)|\.\d+)")  # as the reader and as pandas name a repeated header
 _REFERENCE = re.compile(r"(?:at|@)?\s*\d+(?:\.\d+)?\s*(?:℃|°C|도|C)", re.IGNORECASE)  # pH(25℃), measured at 25 °C
@@ -18,6 +19,11 @@ _ADNOMINAL = re.compile(r"([가-힣]{2,})[한된]\s+(?=[가-힣])")  # 도금한
 _DATE_FORMAT = re.compile(r"(?=.*y)(?=.*d)[ymdhs\W_]+|(?=.*[년월])[년월일시분초\W_]+", re.IGNORECASE)
 _OF_TIME = {"s": "s", "m": "min", "h": "h"}
 _LIMITS = re.compile(r"\d\s*[~\u223c\uff5e]\s*\d")
+_CODE = r"[0-9A-Za-z○×△]{1,3}\s*[=:]\s*[^\W\d_]+"
+_LEGEND = re.compile(rf"[(\[]\s*({_CODE}(?:\s*[,;/·]?\s*{_CODE})+)\s*[)\]]\s*$")  # (1=OK 0=NG)
+_ONE_CODE = re.compile(r"([0-9A-Za-z○×△]{1,3})\s*[=:]\s*([^\W\d_]+)")
+_ONE_OR_NONE = frozenset({"1/0", "0/1"})
+_MARKED = re.compile(r"(?P<name>.*\w)[\s_.]+(?P<mark>[A-Za-z]+)")
 _INNER = re.compile(r"[(\[](?P<unit>[^()\[\]]+)[)\]]")
 _UNIT_SIGNS = re.compile(r"[/%°²³℃℉µμ·^]")
 
@@ -31,12 +37,14 @@ class Named:
         unit: the unit as `canonical_unit` writes it, or None.
         strange: the unit as written, where it looks like one that is not known.
         more: a word that a question says beside the name, such as 여부 where it asks for yes or no; or None.
+        legend: what the codes below mean by the header itself: ``(1=OK 0=NG)``.
     """
 
     name: str
     unit: str | None = None
     strange: str | None = None
     more: str | None = None
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 def named(header: Header, headers: Sequence[Header], lexicon: Lexicon) -> Named:
@@ -47,6 +55,8 @@ def named(header: Header, headers: Sequence[Header], lexicon: Lexicon) -> Named:
         headers: all headers of the file.
         lexicon: the words that are known.
     """
+    if (legend := _LEGEND.search(header.text)) is not None:
+        return Named(header.text[: legend.start()], legend=tuple(_ONE_CODE.findall(legend[1])))
     asked = asked_for(header.name, lambda word: set(lexicon.tokens(word)) <= lexicon.known)
     name = _ADNOMINAL.sub(r"\1 ", header.name) if asked is None else asked.name
     found = _with_mark(name, header, headers, lexicon)
@@ -74,18 +84,24 @@ def _with_mark(name: str, header: Header, headers: Sequence[Header], lexicon: Le
 
 
 def _without_notes(mark: str, words: Sequence[str]) -> str:
-    """Return what stands in a bracket without how a date is written and at which temperature it was measured.
+    """Return what stands in a bracket without how a date or a yes is written and at which temperature it was.
 
     Between which limits it should lie stays: they may be those of another step, or in another unit than is assumed.
     """
     dated = _DATE_FORMAT.fullmatch(mark) or (_REFERENCE.fullmatch(mark) and "온도" not in words)
-    return "" if dated else mark
+    return "" if dated or mark.replace(" ", "") in _ONE_OR_NONE else mark
 
 
 def unit_behind(text: str, words: Sequence[str]) -> str | None:
     """Read a unit behind the words of a name: behind 시간 (time), an M is no metre and an S no siemens."""
     timed = _OF_TIME.get(text.strip().casefold()) if "시간" in words else None
     return timed or canonical_unit(text)
+
+
+def without_mark(name: str) -> str:
+    """Drop the last piece where it only says that a value was measured: ``Time_s.PV``."""
+    found = _MARKED.fullmatch(name.strip())
+    return found["name"] if found is not None and found["mark"].casefold() in MEASURED else name
 
 
 def _without_number(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from data_contracts.contract import Column
 from data_contracts.intake.table import Header
 from data_contracts.mapping.column_reading import conversion_for
-from data_contracts.mapping.header_text import Named, named, unit_behind
+from data_contracts.mapping.header_text import Named, named, unit_behind, without_mark
 from data_contracts.mapping.headers import Lexicon, compact
 from data_contracts.mapping.judging_words import INSPECTION, JUDGING
 from data_contracts.mapping.lexicon import (
@@ -54,6 +54,7 @@ class Heading:
         strange: its unit as written, where it looks like one that is not known.
         others: other readings, each with its unit: the last piece may be a unit (``plating_time_min``), what looks like
             a unit may be a word (``수세(시간)``), and a unit says what is measured (``탈지(초)``).
+        legend: what the codes below mean, as the header says it.
     """
 
     header: Header
@@ -61,6 +62,7 @@ class Heading:
     unit: str | None = None
     strange: str | None = None
     others: tuple[tuple[Reading, str | None], ...] = field(default=(), repr=False)
+    legend: tuple[tuple[str, str], ...] = ()
 
     @property
     def nameless(self) -> bool:
@@ -83,7 +85,9 @@ def read_headings(headers: Sequence[Header], names: Names) -> tuple[Heading, ...
     for at, (header, one) in enumerate(zip(headers, plain, strict=True)):
         common = machine | _group(words, at, names.trade) | _real(words, at)
         others = tuple(_others(header, one, common, names.lexicon, minutes=minutes))
-        read.append(Heading(header, _reading(one.name, common, names.lexicon), one.unit, one.strange, others))
+        read.append(
+            Heading(header, _reading(one.name, common, names.lexicon), one.unit, one.strange, others, one.legend)
+        )
     return tuple(read)
 
 
@@ -178,6 +182,7 @@ def _by_last_piece(
     name: str, words: tuple[str, ...], common: frozenset[str], lexicon: Lexicon, *, minutes: bool
 ) -> Iterator[tuple[Reading, str | None]]:
     """Yield readings of a name whose last piece, or all of it, is a unit: ``plating_time_min``, ``A/dm2``."""
+    name = without_mark(name)
     whole = canonical_unit(name)
     if whole in IMPLIED and (name in _ALONE or (len(name) > 1 and name.casefold() not in lexicon.words | {"min"})):
         yield _reading(" ".join(IMPLIED[whole]), common, lexicon), whole

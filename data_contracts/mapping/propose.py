@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
-from data_contracts.contract import Column, Contract, Role
+from data_contracts.contract import KNOWN_AFTERWARDS, Column, Contract, Role
 from data_contracts.errors import MappingMismatch
 from data_contracts.intake.guesses import Guess
 from data_contracts.intake.settings import FileSettings
@@ -18,8 +18,6 @@ from data_contracts.mapping.times_of_day import with_time
 from data_contracts.mapping.types import ColumnMapping, Mapping, Proposal, Question, Topic
 
 __all__ = ["in_order", "propose", "settled"]
-
-_KNOWN_AFTERWARDS = frozenset({Role.TARGET, Role.OUTCOME})
 
 
 def propose(table: SourceTable, contract: Contract, *, known: Mapping | None = None, labelled: bool = True) -> Proposal:
@@ -40,7 +38,7 @@ def propose(table: SourceTable, contract: Contract, *, known: Mapping | None = N
     """
     study = Study.of(table, contract)
     kept = _kept(known, study)
-    wanted = [column for column in contract.columns if labelled or column.role not in _KNOWN_AFTERWARDS]
+    wanted = [column for column in contract.columns if labelled or column.role not in KNOWN_AFTERWARDS]
     found = [_known_again(entry, study, kept) for entry in kept]
     found += [_found(one, study) for one in _decisions(study, wanted, known, kept) if one.certain or one.claims]
     mapping = Mapping(
@@ -109,7 +107,8 @@ def _with_times(proposal: Proposal, study: Study, known: Mapping | None) -> Prop
         left_aside = known.headers if known is not None and confirmed is not None and confirmed.time is None else ()
         timed, more = with_time(entry, study, proposal.spoken_for.union(left_aside))
         columns.append(timed)
-        guesses += more
+        named = f"columns.{entry.column}"
+        guesses = [replace(one, reason=timed.reason) if one.setting == named else one for one in guesses] + [*more]
     return replace(proposal, mapping=replace(proposal.mapping, columns=tuple(columns)), guesses=tuple(guesses))
 
 

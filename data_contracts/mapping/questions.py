@@ -1,6 +1,7 @@
 """How the doubtful is asked, in Korean and English: what, why it is doubtful, and what each answer means."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from data_contracts.contract import Column, Label
 from data_contracts.intake.guesses import Guess
@@ -14,6 +15,7 @@ __all__ = [
     "decimal_question",
     "file_question",
     "key_of",
+    "mark_question",
     "unit_question",
     "word_question",
 ]
@@ -30,6 +32,7 @@ _AS_IT_IS = Option("null", Label("아니요, 표를 그대로 둠", "no, leave t
 _LONG = Label("예, 한 열로 모음", "yes, make one long column of them")
 _OPPOSITES = {"true": "false", "false": "true"}
 _MISSING = Label("값 없음으로 처리", "counts as missing")
+_ZERO = Label("0으로 처리 (없음, 검출되지 않음)", "counts as 0 (none, not detected)")
 _PARTS = {"y": Label("연", "year"), "m": Label("월", "month"), "d": Label("일", "day")}
 
 
@@ -89,6 +92,12 @@ def word_question(column: Column, header: str, word: str, values: Sequence[str],
         ),
         (*(Option(value, _value_text(column, value)) for value in values), Option("", _MISSING)),
     )
+
+
+def mark_question(column: Column, header: str, word: str, rows: int) -> Question:
+    """Ask what a word means that stands several times among numbers."""
+    asked = word_question(column, header, word, (), rows)
+    return replace(asked, options=(*asked.options, Option("0", _ZERO)))
 
 
 def dates_question(column: Column, header: str, orders: Sequence[str]) -> Question:

@@ -50,8 +50,36 @@ def with_time(entry: ColumnMapping, study: Study, taken: Collection[str]) -> tup
     """
     found = [] if entry.time is not None else list(_times_of_day(entry, study, taken))
     if len(found) != 1:
-        return entry, ()
+        return (entry if entry.time is not None else _with_note(entry, study, taken)), ()
     return replace(entry, time=found[0]), (Guess(f"columns.{entry.column}.time", found[0], TIME_REASON),)
+
+
+def _with_note(entry: ColumnMapping, study: Study, taken: Collection[str]) -> ColumnMapping:
+    """Say in the reason of a column of days which times of day are left aside."""
+    day = None if entry.header is None else study.heading(entry.header)
+    if day is None or study.contract.column(entry.column).kind is not Kind.TIMESTAMP:
+        return entry
+    if not _only_days(study.profile.column(day.header)):
+        return entry
+    free = (one for one in study.headings if one is not day and _shows_clock(one, study, taken))
+    left = ", ".join(f"'{' '.join(one.header.text.split())}'" for one in free if _clock(study, one, day) is not None)
+    said = Label(
+        f"날짜만 씀; 시각이 적힌 열 {left}은(는) 쓰지 않음 (자정을 넘긴 작업의 날짜를 알 수 없음)",
+        f"the day only; the times of day in {left} are not used (after midnight the day is not certain)",
+    )
+    return replace(entry, reason=_joined(entry.reason, said)) if left else entry
+
+
+def _shows_clock(heading: Heading, study: Study, taken: Collection[str]) -> bool:
+    """Tell whether a header, or else the writing below it, says that these are times: a 1030 may be any number."""
+    written = study.profile.column(heading.header).sample.dropna().str.contains(":", regex=False)
+    return bool(CLOCK & set(heading.reading.words)) or (heading.header.text not in taken and bool(written.any()))
+
+
+def _joined(reason: Label, said: Label) -> Label:
+    if not reason.ko:
+        return said
+    return Label(f"{reason.ko}; {said.ko}", f"{reason.en}; {said.en}")
 
 
 def can_be_time(text: str, entry: ColumnMapping, study: Study) -> bool:

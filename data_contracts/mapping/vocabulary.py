@@ -53,6 +53,9 @@ def _is_named(comparison: Comparison, column: Column, heading: Heading) -> bool:
     names = comparison.names_of(column)
     words, left_over = set(heading.reading.words), set(comparison.match(column, heading).left_over)
     if column.role is Role.TARGET:
+        told = {value for _, value in comparison.legend(column, heading)}
+        if names.judges and told == set(column.vocabulary) and words <= names.own:
+            return True  # QC_OK(1=OK 0=NG)
         judging = words & names.own & JUDGING
         done = judging == {SAME["inspection"]} and words & _WHETHER  # 검사 여부: whether it was inspected at all
         return names.judges and bool(judging) and not done and words <= judging | WHOLE | PLAIN | names.values.keys()

@@ -70,6 +70,9 @@ def understood(prepared: Prepared, step: NextStep, language: str, *, known: Path
     """
     if known is not None:
         yield words.KNOWN.text(language).format(file=known)
+    if said := prepared.not_followed():
+        what = [plain_text(one.text(language)) for one in said]
+        yield words.NOT_FOLLOWED.text(language).format(what=_listed(what, language))
     yield from _columns(prepared, language)
     yield from _guesses(prepared, language)
     if prepared.table.aside:
@@ -93,7 +96,7 @@ def understood(prepared: Prepared, step: NextStep, language: str, *, known: Path
 def is_plain(prepared: Prepared) -> bool:
     """Say whether there is nothing to tell: the file has the contract's own headers, and no cell was changed."""
     entries = prepared.proposal.mapping.columns
-    odd = prepared.mapped.changes or prepared.table.aside or prepared.proposal.questions
+    odd = prepared.mapped.changes or prepared.table.aside or prepared.proposal.questions or prepared.not_followed()
     return not odd and all(entry.header in (entry.column, None) and entry.unit is None for entry in entries)
 
 
@@ -114,6 +117,7 @@ def to_plain(prepared: Prepared) -> dict[str, object]:
             for entry in prepared.proposal.mapping.columns
         },
         "unused": [_header(prepared, text) for text in prepared.proposal.mapping.ignored],
+        "not_followed": [{"ko": one.ko, "en": one.en} for one in prepared.not_followed()],
         "guesses": guesses,
         "open_questions": asdict(questions_of(prepared.proposal, prepared.contract).count),
         "questions": [{"column": name, "topic": str(topic)} for name, topic in _subjects(prepared.proposal.questions)],

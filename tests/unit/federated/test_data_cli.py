@@ -36,7 +36,7 @@ def export(path: Path, rows: int = 40, *, header: str = "번호,온도(℉),용�
     """Write what an old computer exports: CP949, a title, other headers, another unit, a total."""
     names = header if label else header.rpartition(",")[0]
     lines = [
-        ",".join([f"lot-{n}", str(50 + n), "ab"[n % 2], *(["bad" if n % 3 == 0 else "good"] if label else [])])
+        ",".join([f"lot-{n}", str(50 + n * 7 % 40), "ab"[n % 2], *(["bad" if n % 3 == 0 else "good"] if label else [])])
         for n in range(rows)
     ]
     path.write_bytes("\r\n".join(["작업 대장", "", names, *lines, "합계"]).encode("cp949"))
@@ -86,6 +86,33 @@ def test_check_names_an_open_question_and_the_next_step_instead_of_a_missing_col
     assert "lacks the column" not in said
     assert {"column": "heat", "topic": "column"} in found["understood"]["questions"]
     assert found["accepted"] is False
+
+
+def test_what_a_mapping_says_and_the_file_is_not_read_by_is_said(desk: Desk, tmp_path: Path) -> None:
+    """A person may have written it by hand: a header that is not there, a word of no class, a column of no contract."""
+    file = export(tmp_path / "march.csv")
+    contract = desk.cooperative.contract_file
+    desk.run("map", file, "--contract", contract, "--yes")
+    beside = file.with_name(f"{file.name}.mapping.yaml")
+    written = beside.read_text(encoding="utf-8")
+    by_hand = {
+        'header: "온도(℉)"': 'header: "습도"',
+        "  paper:": "  papper:",
+        'header: "등급"': 'header: "등급"\n    words:\n      "bad": "awful"',
+    }
+    for before, after in by_hand.items():
+        assert before in written
+        written = written.replace(before, after, 1)
+    beside.write_text(written, encoding="utf-8")
+
+    desk.run("check", file, "--contract", contract, "--lang", "en")
+    said = next(line for line in desk.said.splitlines() if line.startswith("Not as the mapping says: "))
+    found = answer(desk, "check", file, "--contract", contract)
+
+    assert "heat, header: '습도' → " in said
+    assert "papper: no column of the contract" in said
+    assert "'bad': 'awful' → " in said
+    assert len(found["understood"]["not_followed"]) == 3
 
 
 def test_personal_data_that_stand_where_a_header_should_are_not_echoed(desk: Desk, tmp_path: Path) -> None:

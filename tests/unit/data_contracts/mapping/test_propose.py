@@ -454,11 +454,11 @@ def test_a_name_is_the_same_with_a_blank_and_without_beside_other_words() -> Non
 def test_an_area_that_times_the_density_is_the_current_is_that_of_the_whole_load() -> None:
     area, density = ramp(10, 40), ramp(2, 4)
     current = [f"{float(one) * float(other):.1f}" for one, other in zip(area, density, strict=True)]
-    cells: dict[str, Cells] = {"LOT NO": numbered("A"), "도금면적(dm²)": area, "전류밀도(A/dm²)": density}
+    cells: dict[str, Cells] = {"LOT NO": numbered("A"), "면적(dm²)": area, "전류밀도(A/dm²)": density}
 
-    assert read_from(propose(factory_table(cells), PLATING))["part_area"] == "도금면적(dm²)"
+    assert read_from(propose(factory_table(cells), PLATING))["part_area"] == "면적(dm²)"
     beside = propose(factory_table({**cells, "정류기 출력(A)": current}), PLATING)
-    assert asked(beside, "column:part_area").options[0].value == "도금면적(dm²)"
+    assert asked(beside, "column:part_area").options[0].value == "면적(dm²)"
 
 
 def test_pre_treatment_is_one_word_however_it_is_written() -> None:
