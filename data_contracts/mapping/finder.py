@@ -9,7 +9,6 @@ Words of a shift that are not known may be told by the clock (`data_contracts.ma
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from data_contracts.contract import Column, Label, Role
 from data_contracts.mapping.claims import Claim, Comparison, Decision, Doubt
@@ -18,7 +17,6 @@ from data_contracts.mapping.evidence import Evidence, Verdict
 from data_contracts.mapping.general import general_claim
 from data_contracts.mapping.headings import Heading
 from data_contracts.mapping.judging_words import FINAL
-from data_contracts.mapping.lexicon import words_of
 from data_contracts.mapping.likeness import is_named, likely_claims
 from data_contracts.mapping.matching import Level
 from data_contracts.mapping.results import rival_results, without_parts
@@ -26,8 +24,6 @@ from data_contracts.mapping.vocabulary import claim_by_words
 
 __all__ = ["decide"]
 
-_MANNERS = frozenset(words_of("전해 침지 침적 초음파 electrolytic electro soak ultrasonic"))
-_DEGREASING = frozenset(words_of("탈지 clean cleaning cleaner degrease degreasing"))
 _BY_CLOCK = Label("말의 뜻을 시각이 알려 줌", "the clock tells what its words mean")
 
 
@@ -106,16 +102,7 @@ def _doubt(fitting: Sequence[Claim], explained: Sequence[Claim], rivals: Sequenc
         return Doubt.RIVALS
     if any(one.column is not first.column and one.heading is first.heading for one in explained):
         return Doubt.SHARED
-    if _is_one_of_several(first):
-        return Doubt.UNEXPLAINED
     return Doubt.RIVALS if rivals else Doubt.NONE
-
-
-def _is_one_of_several(claim: Claim) -> bool:
-    """Tell whether a header is of one manner of degreasing, such as ``침지탈지 시간``: the electrolytic one follows."""
-    words = claim.heading.reading.words
-    manners = [one for one, two in pairwise(words) if one in _MANNERS and two in _DEGREASING]
-    return claim.column.is_numeric and len(manners) == 1
 
 
 def _told_by_clock(comparison: Comparison, decided: Mapping[str, Decision]) -> dict[str, Decision]:

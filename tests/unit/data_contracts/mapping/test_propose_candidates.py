@@ -105,9 +105,15 @@ def test_a_rival_result_is_listed_among_the_options() -> None:
     assert _offered(propose(factory_table(again), PRINTING), "band_type") == ["밴드 여부", "재검 판정"]
 
 
-@pytest.mark.parametrize("header", ["전해탈지 시간(초)", "침지탈지 시간(초)", "초음파탈지(초)"])
-def test_one_manner_of_a_step_that_has_several_is_asked_about(header: str) -> None:
-    assert header in _offered(_plating({header: ramp(60, 180)}), "degreasing_time")
+def test_two_manners_of_one_step_are_asked_about_and_one_alone_is_the_step() -> None:
+    soak, electro = {"침지탈지 시간(초)": ramp(60, 180)}, {"전해탈지 시간(초)": ramp(30, 90)}
+
+    assert read_from(_plating(electro))["degreasing_time"] == "전해탈지 시간(초)"
+    assert set(_offered(_plating({**soak, **electro}), "degreasing_time")) == {*soak, *electro}
+
+
+def test_a_manner_that_no_name_of_the_step_has_is_asked_about() -> None:
+    assert "초음파탈지(초)" in _offered(_plating({"초음파탈지(초)": ramp(60, 180)}), "degreasing_time")
 
 
 @pytest.mark.parametrize("header", ["탈지 시간(초)", "총 탈지시간(초)"])
