@@ -89,19 +89,21 @@ def _accuracy(files: list[dict[str, Any]]) -> Iterator[str]:
 def _strangers(files: list[dict[str, Any]]) -> Iterator[str]:
     yield "## Files by another hand"
     yield ""
-    yield f"{len(files)} files of invented factories (`tests/strangers/`), by an author who knew what the columns of"
-    yield "the contracts mean and had seen neither their names, nor the mapper, nor the generator. The factories were"
-    yield "dealt into halves by chance: questions about half A were read when rules were mended; B was measured only."
+    yield f"{len(files)} files of invented factories (`tests/strangers/`), by two authors who knew what the columns of"
+    yield "the contracts mean and had seen neither their names, nor the mapper, nor the generator. The first one's were"
+    yield "dealt into two parts by chance; questions about part A were read for mending rules; B was measured only."
+    yield "The second one's (C) are full of traps. Their first measurement was blind: 76.0 % (plating) and 74.7 %"
+    yield "(printing) right without a question, none wrong. Then their questions were read, too."
     yield ""
-    yield "| half | contract | files | right without a question | asked | overlooked | **wrong** | questions per file |"
+    yield "| part | contract | files | right without a question | asked | overlooked | **wrong** | questions per file |"
     yield "|---|---|---|---|---|---|---|---|"
-    for half, contract in sorted({(one["half"], one["contract"]) for one in files}):
-        here = [one for one in files if (one["half"], one["contract"]) == (half, contract)]
+    for part, contract in sorted({(one["part"], one["contract"]) for one in files}):
+        here = [one for one in files if (one["part"], one["contract"]) == (part, contract)]
         states = Counter(state for one in here for state in one["states"].values())
         wrong = states["wrong"]
         present = wrong + sum(states[state] for state in ("right", "asked", "overlooked"))
         yield (
-            f"| {half} | {contract} | {len(here)} | {_share(states['right'], present)} | {states['asked']} | "
+            f"| {part} | {contract} | {len(here)} | {_share(states['right'], present)} | {states['asked']} | "
             f"{states['overlooked']} | **{wrong}** | {_median(here, 'questions'):g} ({_most(here, 'questions'):g}) |"
         )
     yield ""
