@@ -33,6 +33,9 @@ CELLS = {
 }
 """A file of a plating shop: the drying temperature is no column of the contract, the shifts' names are not known."""
 
+SERIES = {f"도금조 온도{at}(℉)": ramp(115 + at, 140) for at in (1, 2, 3)}
+"""Columns that may be one series, or not: it is asked."""
+
 LANGUAGE = ("--lang", "en")
 
 
@@ -241,17 +244,22 @@ def test_the_mapping_is_what_the_other_commands_follow(desk: Desk) -> None:
     assert {question.key for question in prepared.open_questions()} == {"word:shift:2조"}
 
 
-def test_an_answer_about_the_file_reads_it_again(desk: Desk) -> None:
-    series = {f"도금조 온도{at}(℉)": ramp(115 + at, 140) for at in (1, 2, 3)}
-    file = desk.file(**series)
-    desk.map(file, "--json")
+def _melt(desk: Desk, *source: object) -> str:
+    """Return the answer that makes a table long, as it is offered."""
+    desk.map(*source, "--json")
     question = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "file:melt")
+    return str(question["options"][1]["value"])
 
-    desk.map(file, "--yes", "--answer", f"file:melt={question['options'][1]['value']}")
+
+def test_an_answer_about_the_file_reads_it_again(desk: Desk) -> None:
+    file = desk.file(**SERIES)
+    melt = _melt(desk, file)
+
+    desk.map(file, "--yes", "--answer", f"file:melt={melt}")
 
     kept = read_mapping(_beside(file))
     assert kept.file.melt is not None
-    assert kept.file.melt.series == tuple(series)
+    assert kept.file.melt.series == tuple(SERIES)
     assert kept.headers[-1] == kept.file.melt.values
 
 
@@ -294,18 +302,16 @@ def test_what_was_answered_about_columns_stays_answered_when_the_file_is_read_ag
 
 
 def test_an_answer_about_columns_that_are_no_more_is_asked_again(desk: Desk) -> None:
-    series = {f"도금조 온도{at}(℉)": ramp(115 + at, 140) for at in (1, 2, 3)}
-    file = desk.file(**series)
-    desk.map(file, "--json")
-    question = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "file:melt")
+    file = desk.file(**SERIES)
+    melt = _melt(desk, file)
     rules = load_contract("plating-defect")
     session = MapSession(file, open_source(file, rules, None), rules)
 
-    session.answer({"column:bath_temperature": next(iter(series))})
-    session.answer({"file:melt": question["options"][1]["value"]})
+    session.answer({"column:bath_temperature": next(iter(SERIES))})
+    session.answer({"file:melt": melt})
 
     temperature = session.proposal.mapping.column("bath_temperature")
-    assert temperature is None or temperature.header not in series
+    assert temperature is None or temperature.header not in SERIES
 
 
 def test_a_doubtful_reading_stays_doubtful_when_the_file_is_read_again_for_another_reason(desk: Desk) -> None:
@@ -323,17 +329,15 @@ def test_a_doubtful_reading_stays_doubtful_when_the_file_is_read_again_for_anoth
 
 
 def test_a_table_that_was_made_long_can_be_left_wide_again(desk: Desk) -> None:
-    series = {f"도금조 온도{at}(℉)": ramp(115 + at, 140) for at in (1, 2, 3)}
-    file = desk.file(**series)
-    desk.map(file, "--json")
-    question = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "file:melt")
-    desk.map(file, "--yes", "--answer", f"file:melt={question['options'][1]['value']}")
+    file = desk.file(**SERIES)
+    melt = _melt(desk, file)
+    desk.map(file, "--yes", "--answer", f"file:melt={melt}")
 
     desk.map(file, "--yes", "--answer", "file:melt=null")
 
     kept = read_mapping(_beside(file))
     assert kept.file.melt is None
-    assert set(series) <= set(kept.headers)
+    assert set(SERIES) <= set(kept.headers)
 
 
 def test_a_file_answer_that_the_file_contradicts_is_asked_again_at_the_keyboard(desk: Desk) -> None:
@@ -383,10 +387,8 @@ def test_the_result_of_a_query_is_made_long_where_a_person_says_so(desk: Desk) -
         mes.execute('CREATE TABLE lots ("LOT NO" TEXT, "pH 1월" REAL, "pH 2월" REAL, "pH 3월" REAL, "판정" TEXT)')
         mes.executemany("INSERT INTO lots VALUES (?, ?, ?, ?, ?)", [(f"L{at}", 3.9, 4.0, 4.1, "OK") for at in range(9)])
     query = ("--database", f"sqlite:///{desk.folder}/mes.db", "--query", "SELECT * FROM lots")
-    desk.map(*query, "--json")
-    question = next(one for one in json.loads(desk.said)["questions"] if one["key"] == "file:melt")
 
-    desk.map(*query, "--yes", "--answer", f"file:melt={question['options'][1]['value']}")
+    desk.map(*query, "--yes", "--answer", f"file:melt={_melt(desk, *query)}")
 
     kept = read_mapping(Path("query.mapping.yaml"))
     assert kept.file.melt is not None
